@@ -1,0 +1,127 @@
+-- People. Name and e-mail are the newest that a platform told, unless a person set them (name_by, email_by = 'person').
+CREATE TABLE learners (
+  workspace integer NOT NULL,
+  id uuid NOT NULL,
+  name text,
+  name_at timestamptz,
+  name_by text NOT NULL DEFAULT 'platform' CHECK (name_by IN ('platform', 'person')),
+  email text,
+  email_at timestamptz,
+  email_by text NOT NULL DEFAULT 'platform' CHECK (email_by IN ('platform', 'person')),
+  -- A test person: in no figure.
+  excluded boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace, id)
+);
+CREATE INDEX learners_email ON learners (workspace, lower(email));
+
+-- Who that is on a platform. Realm: the institute, portal or organization the platform names, else the source's id.
+CREATE TABLE identities (
+  workspace integer NOT NULL,
+  provider text NOT NULL,
+  realm text NOT NULL,
+  external_id text NOT NULL,
+  learner_id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  attributes jsonb NOT NULL DEFAULT '{}',
+  attributes_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace, realm, external_id, provider)
+);
+CREATE INDEX identities_learner ON identities (workspace, learner_id);
+CREATE INDEX identities_external ON identities (workspace, external_id);
+
+CREATE TABLE activities (
+  workspace integer NOT NULL,
+  id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  provider text NOT NULL,
+  realm text NOT NULL,
+  external_id text NOT NULL,
+  kind text NOT NULL,
+  title text,
+  title_at timestamptz,
+  due_at timestamptz,
+  due_by text NOT NULL DEFAULT 'platform' CHECK (due_by IN ('platform', 'person')),
+  pass_percentage double precision,
+  -- Retake policy of this activity's figures; null: the workspace's.
+  attempts_policy text CHECK (attempts_policy IN ('first', 'last', 'best', 'all')),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace, id)
+);
+
+-- One learner's go at one activity. `facts` is what it was folded from (src/progress/fold); everything else in the row is a
+-- function of it, so any order of arrival ends in the same row. Answers, breakdowns and steps stand in arrays here, a row per
+-- attempt instead of a row per answer (measured: docs/decisions/0005-array-per-attempt.md).
+CREATE TABLE attempts (
+  workspace integer NOT NULL,
+  id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  provider text NOT NULL,
+  -- The platform's own id of the attempt; null where it names none (attempts cut from facts).
+  external_id text,
+  -- Null until a receipt says whose and what it is (Synap's overrides name only the attempt).
+  learner_id uuid,
+  activity_id uuid,
+  state text NOT NULL CHECK (state IN ('started', 'submitted', 'completed', 'abandoned', 'stopped', 'revoked')),
+  outcome text CHECK (outcome IN ('passed', 'failed')),
+  score double precision,
+  max_score double precision,
+  percentage double precision,
+  correct_count integer,
+  incorrect_count integer,
+  partial_count integer,
+  unanswered_count integer,
+  total_questions integer,
+  time_spent_seconds double precision,
+  time_kind text CHECK (time_kind IN ('reported', 'wall_clock')),
+  -- When it began, or else the first we know of it: never null, orders lists.
+  opened_at timestamptz NOT NULL,
+  started_at timestamptz,
+  completed_at timestamptz,
+  -- When it ended in whatever way: completed, abandoned, stopped.
+  ended_at timestamptz,
+  last_at timestamptz NOT NULL,
+  verification text NOT NULL,
+  test boolean NOT NULL DEFAULT false,
+  responses jsonb,
+  breakdowns jsonb,
+  steps jsonb,
+  certificate jsonb,
+  platform jsonb,
+  history jsonb,
+  facts jsonb NOT NULL,
+  PRIMARY KEY (workspace, id)
+) WITH (fillfactor = 90);
+CREATE INDEX attempts_learner ON attempts (workspace, learner_id, activity_id);
+CREATE INDEX attempts_activity ON attempts (workspace, activity_id, opened_at);
+CREATE INDEX attempts_opened ON attempts (workspace, opened_at, id);
+
+-- The feed: what changed the record, in an order that readers can rely on. `seq` is taken under a per-workspace lock that
+-- is held to the commit, so a position is readable only when nothing before it can still commit.
+CREATE SEQUENCE event_seq AS bigint CACHE 1;
+CREATE TABLE events (
+  workspace integer NOT NULL,
+  seq bigint NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  occurred_at timestamptz NOT NULL,
+  received_at timestamptz NOT NULL,
+  source_id uuid,
+  receipt_seq bigint,
+  -- The receipt's key: its public id is the first 16 bytes.
+  receipt_key bytea,
+  verification text,
+  test boolean NOT NULL DEFAULT false,
+  learner_id uuid,
+  activity_id uuid,
+  attempt_id uuid,
+  -- {attempt, previous, data}: the attempt as it stood. Learner, activity and source are looked up when read, so that an
+  -- erased name is gone from here too.
+  payload jsonb NOT NULL,
+  PRIMARY KEY (workspace, seq, recorded_at)
+) PARTITION BY RANGE (recorded_at);
+CREATE INDEX events_receipt ON events (workspace, receipt_seq);
+CREATE INDEX events_learner ON events (workspace, learner_id, seq);
+SELECT ensure_partitions();

@@ -1,0 +1,25 @@
+/** The settings a process runs with: checked once, frozen, handed down. See ../shared/contract.md, "Running". */
+export type Role = 'ingest' | 'worker' | 'api';
+
+export interface Settings {
+  /** null: an embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | null;
+  /** Absolute path. */
+  dataDir: string;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** At least 32 characters. */
+  adminKey: string;
+  encryptionKey: string;
+  /** true: anywhere; a list of CIDRs; false: public addresses only. */
+  allowPrivateEndpoints: boolean | readonly string[];
+  roles: ReadonlySet<Role>;
+  corsOrigins: readonly string[];
+  quizapiWebhookSecret: string | null;
+  smtpUrl: string | null;
+  natsUrl: string | null;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}

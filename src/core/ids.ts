@@ -1,0 +1,76 @@
+/**
+ * Ids. In the database they are UUIDs; outside they are opaque text with a prefix that says what they name
+ * (`att_0198…`). Ids of what platforms tell us are hashes of the platform's own keys, so that the same thing
+ * gets the same id on every machine, in every order of arrival, and again in a rebuild.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** What a public id names. */
+export type IdPrefix = 'src' | 'rcp' | 'rej' | 'evt' | 'lrn' | 'act' | 'att' | 'key' | 'tkt' | 'coh' | 'end' | 'dlv';
+
+/** A UUID as PostgreSQL prints it: lower case, with dashes. */
+export type Uuid = string;
+
+/** A random (version 4) UUID, for what people make: sources, keys. */
+export function newUuid(): Uuid {
+  return randomUUID();
+}
+
+/**
+ * The UUID (version 8, custom) of a list of parts: the first 16 bytes of SHA-256 over the parts, each led by its
+ * length so that ('ab','c') and ('a','bc') differ.
+ */
+export function hashUuid(...parts: readonly string[]): Uuid {
+  const digest = hashParts(parts);
+  return bytesToUuid(digest);
+}
+
+/** SHA-256 over length-prefixed parts, 32 bytes. */
+export function hashParts(parts: readonly (string | Uint8Array)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    hash.update(`${typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength}:`);
+    hash.update(part);
+  }
+  return hash.digest();
+}
+
+/** The first 16 bytes of a digest as a version 8 UUID. */
+export function bytesToUuid(digest: Uint8Array): Uuid {
+  const b = Buffer.from(digest.subarray(0, 16));
+  b[6] = ((b[6] ?? 0) & 0x0f) | 0x80;
+  b[8] = ((b[8] ?? 0) & 0x3f) | 0x80;
+  const hex = b.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** `('att', '0198…-…')` → `att_0198…` (no dashes). */
+export function publicId(prefix: IdPrefix, uuid: Uuid): string {
+  return `${prefix}_${uuid.replaceAll('-', '')}`;
+}
+
+const PUBLIC = /^([a-z]{3})_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
+
+/** The UUID in a public id of that kind; null for any other text. */
+export function parsePublicId(prefix: IdPrefix, text: string): Uuid | null {
+  const m = PUBLIC.exec(text);
+  if (m === null || m[1] !== prefix) return null;
+  return m.slice(2).join('-');
+}
+
+/** `n` random bytes as text that is safe in a URL. */
+export function randomToken(n = 24): string {
+  return randomBytes(n).toString('base64url');
+}
+
+/** The public id of a receipt: the first 16 bytes of its de-duplication key, so it is the same wherever it was taken. */
+export function receiptId(key: Uint8Array): string {
+  return `rcp_${Buffer.from(key.subarray(0, 16)).toString('hex')}`;
+}
+
+/** The range of 32-byte keys that a receipt's public id stands for; null for any other text. */
+export function parseReceiptId(text: string): { from: Buffer; to: Buffer } | null {
+  if (!/^rcp_[0-9a-f]{32}$/.test(text)) return null;
+  const prefix = Buffer.from(text.slice(4), 'hex');
+  return { from: Buffer.concat([prefix, Buffer.alloc(16, 0)]), to: Buffer.concat([prefix, Buffer.alloc(16, 0xff)]) };
+}
