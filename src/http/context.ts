@@ -1,0 +1,70 @@
+/**
+ * What route files get: the app's type, the context they read from, and who is asking. Every route file exports
+ * `function xRoutes(app: App, context: HttpContext): void`, and every route says in `config.access` who may call it.
+ */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Settings } from '../config/settings.ts';
+import type { SecretBox } from '../core/encryption.ts';
+import type { Uuid } from '../core/ids.ts';
+import type { Database } from '../db/database.ts';
+
+/** The Fastify app; handlers are typed by the TypeBox schemas of their route. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse<IncomingMessage>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Everything routes use. Each part is as small as its users need; compose.ts fills it in. */
+export interface HttpContext {
+  db: Database;
+  settings: Settings;
+  /** Seals the secrets of sources. */
+  box: SecretBox;
+  /** Metrics of this process, for GET /metrics. */
+  registry: Registry;
+  /** The program's version, for openapi.json and GET /. */
+  version: string;
+  log: FastifyBaseLogger;
+  /** `http://127.0.0.1:41234`, the loopback address this process listens on: source tests go through it. */
+  ingestOrigin(): string;
+}
+
+/** What a credential may do: see the contract, "API". */
+export const ROLES = ['admin', 'instructor', 'integration', 'learner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a ticket opens. */
+export type TicketPurpose = 'live' | 'students';
+
+/** Who asks. */
+export interface Principal {
+  workspace: number;
+  role: Role;
+  /** The key; for the instance's admin key a fixed id that changes with that key. */
+  keyId: Uuid;
+  /** A key limited to one learner (always set for the role `learner`). */
+  learnerId: Uuid | null;
+  /** An instructor limited to cohorts; null: everyone in the workspace. */
+  cohorts: readonly Uuid[] | null;
+  /** Set when a ticket was shown instead of the key: the learner it was asked for, as it stood in the request. */
+  ticket: { learner: string | null } | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null on public routes. `principalOf` gives it where there must be one. */
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. Without it a route under /api does not start, so nothing is open by accident. */
+    access?: readonly Role[] | 'public';
+    /** Streams also take `?ticket=` of this purpose. */
+    ticket?: TicketPurpose;
+  }
+}
