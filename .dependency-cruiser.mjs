@@ -1,3 +1,5 @@
+import { parseSync } from '@swc/core';
+
 /** Imports run one way: cli → compose → {http, worker} → features → {sources} → {adapters, db} → {config, core}. */
 const layers = [
   { name: 'core', path: '^src/core/', may: ['core'] },
@@ -18,6 +20,13 @@ const layers = [
   },
 ];
 
+/**
+ * TypeScript 7 has no API that dependency-cruiser 18 can use; swc parses instead (docs/decisions/0080-import-directions-with-swc.md).
+ * Without the binary dependency-cruiser would fall back to acorn, see no TypeScript import and report success: this line
+ * makes it fail instead.
+ */
+parseSync('import type { A } from "./a.ts";', { syntax: 'typescript' });
+
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -37,9 +46,23 @@ export default {
       to: { path: '^src/compose' },
     },
   ],
+  // Two imports known to be there, one of a value and one of a type only: if the cruiser ever stops seeing them, it is blind.
+  required: [
+    {
+      name: 'sees-value-imports',
+      severity: 'error',
+      module: { path: '^src/db/database[.]ts$' },
+      to: { path: '^node_modules/pg/' },
+    },
+    {
+      name: 'sees-type-imports',
+      severity: 'error',
+      module: { path: '^src/sources/source[.]ts$' },
+      to: { path: '^src/adapters/adapter[.]ts$' },
+    },
+  ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    tsPreCompilationDeps: true,
     parser: 'swc',
     enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
   },
