@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings.ts';
 import type { SecretBox } from '../core/encryption.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
+import type { Keyring } from './keyring.ts';
 
 /** The Fastify app; handlers are typed by the TypeBox schemas of their route. */
 export type App = FastifyInstance<
@@ -26,6 +27,8 @@ export interface HttpContext {
   settings: Settings;
   /** Seals the secrets of sources. */
   box: SecretBox;
+  /** Who shows which key; see createKeyring. */
+  keyring: Keyring;
   /** Metrics of this process, for GET /metrics. */
   registry: Registry;
   /** The program's version, for openapi.json and GET /. */

@@ -1,0 +1,46 @@
+/** The HTTP app, built apart from listening: tests call `inject`, compose.ts hands requests to `routing`. */
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { LogController } from 'fastify';
+import { authenticate } from './authenticate.ts';
+import type { App, HttpContext } from './context.ts';
+import { handleError } from './error-handler.ts';
+import { secureHeaders } from './headers.ts';
+import { notFound } from './not-found.ts';
+
+/** Nothing the API takes is larger; prevents bodies from filling the memory. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** The app with all routes. `ready()` must be awaited before `routing` is used. */
+export function buildApp(context: HttpContext): App {
+  const app: App = Fastify({
+    loggerInstance: context.log,
+    // Our own line below: Fastify's would hold the URL, and a ticket may stand in it.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // Ids come from our own lists; a longer one is no id.
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: handleError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Answers are typed by their schemas and checked against them in the tests; compiling a serializer for each would
+  // only drop what a schema forgot, without a word.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(handleError);
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        key: request.principal?.keyId,
+      },
+      'request',
+    );
+  });
+  secureHeaders(app, context.settings.corsOrigins);
+  authenticate(app, context);
+  notFound(app);
+  return app;
+}

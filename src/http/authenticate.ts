@@ -1,0 +1,60 @@
+/** Lets callers in, before anything of the request is read: who asks, and may that role call this route. */
+import type { FastifyRequest } from 'fastify';
+import { GradewireError } from '../core/errors.ts';
+import type { App, HttpContext, Principal, TicketPurpose } from './context.ts';
+import { redeemTicket } from './tickets.ts';
+
+/**
+ * Adds the hook. Access stands in the config of each route; a route under /api without one stops the start, so that
+ * nothing is open because somebody forgot.
+ */
+export function authenticate(app: App, context: HttpContext): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api') && route.config?.access === undefined) {
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it. Give it config.access.`);
+    }
+  });
+  app.addHook('onRequest', async (request) => {
+    const { access, ticket } = request.routeOptions.config;
+    if (access === undefined || access === 'public') return;
+    const principal = await principalFor(request, context, ticket);
+    if (!access.includes(principal.role)) {
+      throw new GradewireError(
+        'forbidden',
+        `A key with the role ${principal.role} may not do that. Use one with the role ${access.join(' or ')}.`,
+      );
+    }
+    request.principal = principal;
+  });
+}
+
+async function principalFor(
+  request: FastifyRequest,
+  context: HttpContext,
+  purpose: TicketPurpose | undefined,
+): Promise<Principal> {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+    const principal = key === undefined ? null : await context.keyring.principalOf(key);
+    if (principal !== null) return principal;
+    throw new GradewireError(
+      'unauthorized',
+      'This API key is unknown, expired or revoked. Send `Authorization: Bearer <API key>` with one that holds.',
+    );
+  }
+  const ticket = purpose === undefined ? undefined : ticketIn(request.query);
+  if (purpose === undefined || ticket === undefined) throw new GradewireError('unauthorized');
+  const principal = await redeemTicket(context.db, context.keyring, ticket, purpose);
+  if (principal !== null) return principal;
+  throw new GradewireError(
+    'unauthorized',
+    'This ticket is unknown, over, or for something else. Ask POST /api/v1/tickets for a new one.',
+  );
+}
+
+function ticketIn(query: unknown): string | undefined {
+  if (typeof query !== 'object' || query === null || !('ticket' in query)) return undefined;
+  return typeof query.ticket === 'string' && query.ticket.length <= 200 ? query.ticket : undefined;
+}
