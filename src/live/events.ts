@@ -1,0 +1,188 @@
+/** Reads the feed: events in their order, each the object that the contract shows, with the names as they are now. */
+import { publicId, receiptId } from '../core/ids.ts';
+import type { IdPrefix, Uuid } from '../core/ids.ts';
+import type { ActivityKind, EventType, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
+import type { Queryable } from '../db/database.ts';
+
+/** An event of the contract: in lists, in streams, at endpoints. */
+export interface EventObject {
+  id: string;
+  type: EventType;
+  occurredAt: string;
+  receivedAt: string;
+  /** null for events that come from no source. */
+  source: { id: string; slug: string | null; provider: Provider | null } | null;
+  receiptId: string | null;
+  verification: Verification | null;
+  /** null for events about no person. Name and e-mail as they are now, so an erased person's are gone from here too. */
+  learner: {
+    id: string;
+    name: string | null;
+    email: string | null;
+    identities: { provider: Provider; realm: string; externalId: string }[];
+  } | null;
+  activity: { id: string; externalId: string; title: string | null; kind: ActivityKind } | null;
+  /** The attempt as it stood after the event. */
+  attempt: JsonObject | null;
+  /** On attempt.regraded: what it was. */
+  previous: { score: number | null; percentage: number | null } | null;
+  data: JsonObject;
+}
+
+/** An event with what readers need to sort, filter and resume. */
+export interface FeedEvent {
+  /** Its place: within a workspace, numbers become readable in growing order. */
+  seq: number;
+  /** Sent to try a source out: in no figure. */
+  test: boolean;
+  learnerId: Uuid | null;
+  activityId: Uuid | null;
+  event: EventObject;
+}
+
+export interface ReadEventsOptions {
+  workspace: number;
+  /** Only events after this position. */
+  after: number;
+  /** Only these types. */
+  types?: readonly EventType[] | undefined;
+  learnerId?: Uuid | undefined;
+  activityId?: Uuid | undefined;
+  /** Only what this receipt meant. */
+  receiptSeq?: number | undefined;
+  limit: number;
+}
+
+interface EventRow {
+  seq: number;
+  id: Uuid;
+  type: EventType;
+  occurred_at: Date;
+  received_at: Date;
+  source_id: Uuid | null;
+  slug: string | null;
+  provider: Provider | null;
+  receipt_key: Buffer | null;
+  verification: Verification | null;
+  test: boolean;
+  learner_id: Uuid | null;
+  learner_name: string | null;
+  learner_email: string | null;
+  identities: { provider: Provider; realm: string; externalId: string }[] | null;
+  activity_id: Uuid | null;
+  activity_external_id: string | null;
+  activity_title: string | null;
+  activity_kind: ActivityKind | null;
+  payload: { attempt?: JsonObject | null; previous?: EventObject['previous']; data?: JsonObject };
+}
+
+/**
+ * Events after a position, oldest first, at most `limit`. Fewer than `limit` means that the end was reached. One statement:
+ * the page first, then people, activities and sources of that page only.
+ */
+export async function readEvents(db: Queryable, options: ReadEventsOptions): Promise<FeedEvent[]> {
+  const values: unknown[] = [options.workspace, options.after, options.limit];
+  const conditions: string[] = [];
+  // Conditions are only written when asked for, so that the planner sees which index fits.
+  const narrow = (condition: (n: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    conditions.push(` AND ${condition(`$${values.push(value)}`)}`);
+  };
+  narrow((n) => `type = ANY (${n}::text[])`, options.types);
+  narrow((n) => `learner_id = ${n}`, options.learnerId);
+  narrow((n) => `activity_id = ${n}`, options.activityId);
+  narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
+  const rows = await db.query<EventRow>(
+    `WITH page AS MATERIALIZED (
+       SELECT seq, id, type, occurred_at, received_at, source_id, receipt_key, verification, test,
+              learner_id, activity_id, payload
+       FROM events
+       WHERE workspace = $1 AND seq > $2${conditions.join('')}
+       ORDER BY seq LIMIT $3
+     ), people AS MATERIALIZED (
+       SELECT p.learner_id, l.name, l.email, (
+         SELECT json_agg(json_build_object(
+             'provider', i.provider,
+             'realm', CASE WHEN i.realm = i.source_id::text THEN 'src_' || replace(i.realm, '-', '') ELSE i.realm END,
+             'externalId', i.external_id)
+           ORDER BY i.provider, i.realm, i.external_id)
+         FROM identities i WHERE i.workspace = $1 AND i.learner_id = p.learner_id) AS identities
+       FROM (SELECT DISTINCT learner_id FROM page WHERE learner_id IS NOT NULL) p
+       LEFT JOIN learners l ON l.workspace = $1 AND l.id = p.learner_id
+     )
+     SELECT e.*, s.slug, coalesce(s.provider, a.provider) AS provider,
+            p.name AS learner_name, p.email AS learner_email, p.identities,
+            a.external_id AS activity_external_id, a.title AS activity_title, a.kind AS activity_kind
+     FROM page e
+     LEFT JOIN sources s ON s.workspace = $1 AND s.id = e.source_id
+     LEFT JOIN people p ON p.learner_id = e.learner_id
+     LEFT JOIN activities a ON a.workspace = $1 AND a.id = e.activity_id
+     ORDER BY e.seq`,
+    values,
+  );
+  return rows.map(toFeedEvent);
+}
+
+function toFeedEvent(row: EventRow): FeedEvent {
+  const source = row.source_id === null ? null : { id: publicId('src', row.source_id), slug: row.slug, provider: row.provider };
+  const learner =
+    row.learner_id === null
+      ? null
+      : {
+          id: publicId('lrn', row.learner_id),
+          name: row.learner_name,
+          email: row.learner_email,
+          identities: row.identities ?? [],
+        };
+  const activity =
+    row.activity_id === null || row.activity_external_id === null || row.activity_kind === null
+      ? null
+      : {
+          id: publicId('act', row.activity_id),
+          externalId: row.activity_external_id,
+          title: row.activity_title,
+          kind: row.activity_kind,
+        };
+  const { attempt = null, previous = null, data = {} } = row.payload;
+  return {
+    seq: row.seq,
+    test: row.test,
+    learnerId: row.learner_id,
+    activityId: row.activity_id,
+    event: {
+      id: publicId('evt', row.id),
+      type: row.type,
+      occurredAt: row.occurred_at.toISOString(),
+      receivedAt: row.received_at.toISOString(),
+      source,
+      receiptId: row.receipt_key === null ? null : receiptId(row.receipt_key),
+      verification: row.verification,
+      learner,
+      activity,
+      attempt: attempt === null ? null : hydrateAttempt(attempt, { source, learner, activity }),
+      previous,
+      data,
+    },
+  };
+}
+
+/** The stored summary, with whose, of what and from where it is: those are looked up, because they may change. */
+function hydrateAttempt(attempt: JsonObject, about: Pick<EventObject, 'source' | 'learner' | 'activity'>): JsonObject {
+  const { id, ...figures } = attempt;
+  return {
+    id: typeof id === 'string' ? asPublic('att', id) : null,
+    learner: about.learner === null ? null : { id: about.learner.id, name: about.learner.name },
+    activity:
+      about.activity === null
+        ? null
+        : { id: about.activity.id, title: about.activity.title, kind: about.activity.kind },
+    source: about.source === null ? null : { id: about.source.id, slug: about.source.slug },
+    provider: about.source?.provider ?? null,
+    ...figures,
+  };
+}
+
+/** Stored summaries name the attempt by its UUID or already by its public id. */
+function asPublic(prefix: IdPrefix, id: string): string {
+  return id.includes('-') ? publicId(prefix, id) : id;
+}
