@@ -72,5 +72,4 @@ export const eventSchema = Type.Object(
     }),
     data: Type.Object({}, { additionalProperties: true, description: 'What else the platform told.' }),
   },
-  { $id: 'Event' },
 );
