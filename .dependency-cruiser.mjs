@@ -12,11 +12,27 @@ const layers = [
   { name: 'progress', path: '^src/progress/', may: ['progress', 'sources', 'adapters', 'db', 'config', 'core'] },
   { name: 'live', path: '^src/live/', may: ['live', 'sources', 'adapters', 'db', 'config', 'core'] },
   { name: 'simulator', path: '^src/simulator/', may: ['simulator', 'sources', 'adapters', 'db', 'config', 'core'] },
-  { name: 'worker', path: '^src/worker/', may: ['worker', 'normalise', 'progress', 'live', 'sources', 'adapters', 'db', 'config', 'core'] },
+  {
+    name: 'worker',
+    path: '^src/worker/',
+    may: ['worker', 'normalise', 'progress', 'live', 'sources', 'adapters', 'db', 'config', 'core'],
+  },
   {
     name: 'http',
     path: '^src/http/',
-    may: ['http', 'ingest', 'normalise', 'progress', 'live', 'simulator', 'sources', 'adapters', 'db', 'config', 'core'],
+    may: [
+      'http',
+      'ingest',
+      'normalise',
+      'progress',
+      'live',
+      'simulator',
+      'sources',
+      'adapters',
+      'db',
+      'config',
+      'core',
+    ],
   },
 ];
 
@@ -41,7 +57,8 @@ export default {
     {
       name: 'compose-is-for-cli',
       severity: 'error',
-      comment: 'compose.ts is the only file that wires things together; only the CLI, the worker thread, tests and benches start it.',
+      comment:
+        'compose.ts is the only file that wires things together; only the CLI, the worker thread, tests and benches start it.',
       from: { path: '^src/', pathNot: '^src/(cli/|compose)' },
       to: { path: '^src/compose' },
     },
@@ -64,6 +81,10 @@ export default {
   options: {
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
   },
 };
