@@ -1,0 +1,83 @@
+/** Writes to the feed, so that readers can go by its numbers: commit order is made sequence order here. */
+import type { Uuid } from '../core/ids.ts';
+import type { Instant } from '../core/time.ts';
+import type { EventType, Verification } from '../core/vocabulary.ts';
+import type { Queryable } from '../db/database.ts';
+
+/** The channel on which readers are woken; the payload is the workspace. */
+export const FEED_CHANNEL = 'gradewire_feed';
+
+export interface NewEvent {
+  id: Uuid;
+  type: EventType;
+  occurredAt: Instant;
+  receivedAt: Date;
+  sourceId: Uuid | null;
+  receiptSeq: number | null;
+  /** 32 bytes. */
+  receiptKey: Buffer | null;
+  verification: Verification | null;
+  test: boolean;
+  learnerId: Uuid | null;
+  activityId: Uuid | null;
+  attemptId: Uuid | null;
+  /** JSON text of {attempt, previous, data}; see src/live/events.ts for what is added when it is read. */
+  payload: string;
+}
+
+/**
+ * Appends events, in the order given, and wakes readers at the commit. Must be the last statement of its transaction: it
+ * takes the workspace's feed lock, which is held to the commit, and everybody else who appends waits for it.
+ *
+ * Why the lock: a sequence number is taken before its transaction commits, so without it number 7 could become visible
+ * after a reader had gone on to 8. PostgreSQL lets go of advisory locks after the commit is visible to others, so under
+ * the lock numbers become visible in growing order within a workspace.
+ *
+ * One statement: the lock is a row of the join, so no number is taken before it is held. Arrays as literals and the payloads
+ * as one JSON array, because that was the fastest of five ways (docs/decisions/0060-feed-order-and-append.md).
+ */
+export async function appendEvents(tx: Queryable, workspace: number, rows: readonly NewEvent[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `WITH held AS MATERIALIZED (
+       SELECT pg_advisory_xact_lock(7301, $1::int)
+     ), appended AS (
+       INSERT INTO events (workspace, seq, recorded_at, id, type, occurred_at, received_at, source_id, receipt_seq,
+                           receipt_key, verification, test, learner_id, activity_id, attempt_id, payload)
+       SELECT $1, nextval('event_seq'), now(), id, type, occurred_at, received_at, source_id, receipt_seq,
+              receipt_key, verification, test, learner_id, activity_id, attempt_id, payload
+       FROM held, (
+         SELECT * FROM ROWS FROM (
+           unnest($2::uuid[]), unnest($3::text[]), unnest($4::timestamptz[]), unnest($5::timestamptz[]),
+           unnest($6::uuid[]), unnest($7::bigint[]), unnest($8::bytea[]), unnest($9::text[]), unnest($10::boolean[]),
+           unnest($11::uuid[]), unnest($12::uuid[]), unnest($13::uuid[]), jsonb_array_elements($14::jsonb)
+         ) WITH ORDINALITY AS r (id, type, occurred_at, received_at, source_id, receipt_seq, receipt_key, verification,
+                                 test, learner_id, activity_id, attempt_id, payload, n)
+         ORDER BY n
+       ) AS given
+     )
+     SELECT pg_notify($15, $1::text)`,
+    [
+      workspace,
+      literal(rows.map((row) => row.id)),
+      literal(rows.map((row) => row.type)),
+      literal(rows.map((row) => row.occurredAt)),
+      literal(rows.map((row) => row.receivedAt.toISOString())),
+      literal(rows.map((row) => row.sourceId)),
+      literal(rows.map((row) => row.receiptSeq)),
+      literal(rows.map((row) => (row.receiptKey === null ? null : `"\\\\x${row.receiptKey.toString('hex')}"`))),
+      literal(rows.map((row) => row.verification)),
+      literal(rows.map((row) => row.test)),
+      literal(rows.map((row) => row.learnerId)),
+      literal(rows.map((row) => row.activityId)),
+      literal(rows.map((row) => row.attemptId)),
+      `[${rows.map((row) => row.payload).join(',')}]`,
+      FEED_CHANNEL,
+    ],
+  );
+}
+
+/** An array literal of values that need no quoting: ids, numbers, times, words of the vocabulary; null becomes NULL. */
+function literal(values: readonly (string | number | boolean | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
