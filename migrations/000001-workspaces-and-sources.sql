@@ -30,6 +30,8 @@ CREATE TABLE sources (
   rate_limit integer,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
+  -- Removed: no URL and no secrets any more. The row stays, because its receipts are still read by its provider's rules.
+  deleted_at timestamptz,
   PRIMARY KEY (workspace, id)
 );
 
@@ -40,6 +42,8 @@ CREATE TABLE source_slugs (
   workspace integer NOT NULL,
   source_id uuid NOT NULL,
   FOREIGN KEY (workspace, source_id) REFERENCES sources (workspace, id) ON DELETE CASCADE
+    -- Checked at the commit: a new source claims its slug before it is written.
+    DEFERRABLE INITIALLY DEFERRED
 );
 
 -- API keys: only the SHA-256 of the key is kept. Instance-wide, because the key is looked up before the workspace is known.
