@@ -14,6 +14,10 @@ export interface Settings {
   /** At least 32 characters. */
   adminKey: string;
   encryptionKey: string;
+  /** The admin key was made by this very start: show it once. */
+  adminKeyGenerated?: boolean;
+  /** The admin key until now, when it is being changed on purpose (src/db/check-keys.ts). */
+  previousAdminKey?: string;
   /** true: anywhere; a list of CIDRs; false: public addresses only. */
   allowPrivateEndpoints: boolean | readonly string[];
   roles: ReadonlySet<Role>;

@@ -2,6 +2,8 @@
  * How the embedded PostgreSQL is run: sized for a small server. Given on the command line, so that they are always those of
  * this version of the code, whatever stands in the cluster's own postgresql.conf.
  */
+import process from 'node:process';
+
 export interface Listening {
   /** A folder for the Unix socket, or null to listen on loopback TCP. */
   socketDir: string | null;
@@ -43,9 +45,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   // Frees the space of queue rows soon.
   autovacuum_naptime: '15s',
-  // A server that is gone (kill -9, frozen) must not hold locks for ever.
-  tcp_keepalives_idle: '30',
-  client_connection_check_interval: '5s',
+  // A statement of a killed Gradewire must not run on and hold its locks. Windows cannot tell.
+  ...(process.platform === 'win32' ? {} : { client_connection_check_interval: '5s' }),
   log_min_messages: 'warning',
   log_line_prefix: '%m [%p] ',
   log_checkpoints: 'off',

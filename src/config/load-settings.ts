@@ -1,0 +1,174 @@
+/** Environment → checked, frozen settings. A wrong value throws one sentence that names the variable. */
+import path from 'node:path';
+import { keyProblem, loadOrCreateKeys } from './keys.ts';
+import { parseCidr } from './parse-cidr.ts';
+import type { Role, Settings } from './settings.ts';
+
+/** Like process.env. An empty value counts as unset: that is how compose files leave a variable out. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value of the environment that cannot be used. The message is for the person who set it. */
+export class SettingsError extends Error {
+  readonly variable: string;
+
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}.`);
+    this.name = 'SettingsError';
+    this.variable = variable;
+  }
+}
+
+const ROLES: readonly Role[] = ['ingest', 'worker', 'api'];
+const LOG_LEVELS: readonly Settings['logLevel'][] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads every variable of the contract's table. With an embedded database (no DATABASE_URL) keys that are not given are
+ * read from the data directory, or made there.
+ */
+export function loadSettings(env: Environment): Settings {
+  const databaseUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database');
+  const dataDir = path.resolve(read(env, 'GRADEWIRE_DATA_DIR') ?? '.gradewire');
+  const host = readHost(env);
+  const port = readPort(env);
+  const checked = {
+    databaseUrl,
+    dataDir,
+    host,
+    port,
+    publicUrl: readPublicUrl(env) ?? defaultPublicUrl(host, port),
+    allowPrivateEndpoints: readPrivateEndpoints(env),
+    roles: readRoles(env),
+    corsOrigins: readOrigins(env),
+    quizapiWebhookSecret: read(env, 'QUIZAPI_WEBHOOK_SECRET'),
+    smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587'),
+    natsUrl: readUrl(env, 'NATS_URL', ['nats:', 'tls:', 'ws:', 'wss:'], 'nats://localhost:4222'),
+    logLevel: readLogLevel(env),
+  };
+  // Last, because it may write files: a start that any other value stops must leave nothing behind.
+  const previousAdminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY_PREVIOUS');
+  return Object.freeze({ ...checked, ...readKeys(env, checked), ...(previousAdminKey === null ? {} : { previousAdminKey }) });
+}
+
+/** Where the server is when PUBLIC_URL is not set. */
+export function defaultPublicUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function readKeys(env: Environment, where: { databaseUrl: string | null; dataDir: string }) {
+  const adminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY');
+  const encryptionKey = readKey(env, 'GRADEWIRE_ENCRYPTION_KEY');
+  if (where.databaseUrl === null) return loadOrCreateKeys(where.dataDir, { adminKey, encryptionKey });
+  const why = 'is not set, but must be when DATABASE_URL is: several servers may share that database, so none makes keys of its own; take one from `openssl rand -hex 32` and give every server the same';
+  if (adminKey === null) throw new SettingsError('GRADEWIRE_ADMIN_KEY', why);
+  if (encryptionKey === null) throw new SettingsError('GRADEWIRE_ENCRYPTION_KEY', why);
+  return { adminKey, encryptionKey, adminKeyGenerated: false };
+}
+
+function read(env: Environment, name: string): string | null {
+  const value = env[name]?.trim() ?? '';
+  return value === '' ? null : value;
+}
+
+function readKey(env: Environment, name: string): string | null {
+  const key = read(env, name);
+  const problem = key === null ? null : keyProblem(key);
+  if (problem !== null) throw new SettingsError(name, problem);
+  return key;
+}
+
+function readHost(env: Environment): string {
+  const host = read(env, 'HOST') ?? '127.0.0.1';
+  if (!/^[A-Za-z0-9._:%-]+$/.test(host)) {
+    throw new SettingsError('HOST', `is \`${host}\`; give the address or name to listen on alone, such as 127.0.0.1, :: or 0.0.0.0`);
+  }
+  return host;
+}
+
+function readPort(env: Environment): number {
+  const text = read(env, 'PORT') ?? '8080';
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new SettingsError('PORT', `is \`${text}\`; give a number from 0 (any free port) to 65535`);
+  }
+  return port;
+}
+
+/** The value is not repeated in the message where it may hold a password. */
+function readUrl(env: Environment, name: string, protocols: readonly string[], example: string): string | null {
+  const value = read(env, name);
+  if (value === null) return null;
+  if (!protocols.some((protocol) => value.startsWith(`${protocol}//`))) {
+    throw new SettingsError(name, `does not begin with ${protocols.map((p) => `${p}//`).join(' or ')}; write it like ${example}`);
+  }
+  // node-postgres takes URLs without a host (a socket is meant); WHATWG URLs do not.
+  if (!URL.canParse(value) && !URL.canParse(value.replace('@/', '@localhost/'))) {
+    throw new SettingsError(name, `is not a URL; write it like ${example}, and percent-encode special characters of the password`);
+  }
+  return value;
+}
+
+function readPublicUrl(env: Environment): string | null {
+  const value = read(env, 'PUBLIC_URL');
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new SettingsError('PUBLIC_URL', `is \`${value}\`; give the http(s) URL at which others reach this server, such as https://hooks.example.com`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function readPrivateEndpoints(env: Environment): boolean | readonly string[] {
+  const value = read(env, 'GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS') ?? 'false';
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  return Object.freeze(
+    list(value).map((text) => {
+      const cidr = parseCidr(text);
+      if (cidr === null) {
+        throw new SettingsError(
+          'GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS',
+          `has \`${text}\`; give true, false, or networks such as 10.0.0.0/8,fd00::/8`,
+        );
+      }
+      return cidr;
+    }),
+  );
+}
+
+function readRoles(env: Environment): ReadonlySet<Role> {
+  const names = list(read(env, 'GRADEWIRE_ROLE') ?? 'all');
+  if (names.length === 1 && names[0] === 'all') return new Set(ROLES);
+  return new Set(
+    names.map((name) => {
+      const role = ROLES.find((known) => known === name);
+      if (role === undefined) throw new SettingsError('GRADEWIRE_ROLE', `has \`${name}\`; give all, or a list of ${ROLES.join(', ')}`);
+      return role;
+    }),
+  );
+}
+
+function readOrigins(env: Environment): readonly string[] {
+  return Object.freeze(
+    list(read(env, 'GRADEWIRE_CORS_ORIGINS') ?? '').map((text) => {
+      const url = URL.canParse(text) ? new URL(text) : null;
+      if (url === null || !['http:', 'https:'].includes(url.protocol) || !['', '/'].includes(url.pathname) || url.search !== '') {
+        throw new SettingsError(
+          'GRADEWIRE_CORS_ORIGINS',
+          `has \`${text}\`; give origins with their scheme and nothing after the host, such as https://dashboard.example.com`,
+        );
+      }
+      return url.origin;
+    }),
+  );
+}
+
+function readLogLevel(env: Environment): Settings['logLevel'] {
+  const value = read(env, 'LOG_LEVEL') ?? 'info';
+  const level = LOG_LEVELS.find((known) => known === value);
+  if (level === undefined) throw new SettingsError('LOG_LEVEL', `is \`${value}\`; give one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+}
+
+function list(value: string): string[] {
+  return value.split(/[\s,]+/).filter((part) => part !== '');
+}
