@@ -7,6 +7,14 @@ import type { App, HttpContext } from './context.ts';
 import { handleError } from './error-handler.ts';
 import { secureHeaders } from './headers.ts';
 import { notFound } from './not-found.ts';
+import { collectOpenapi } from './openapi.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventsRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { homeRoutes } from './routes/home.ts';
+import { keysRoutes } from './routes/keys.ts';
+import { ticketsRoutes } from './routes/tickets.ts';
+import { workspacesRoutes } from './routes/workspaces.ts';
 
 /** Nothing the API takes is larger; prevents bodies from filling the memory. */
 const BODY_LIMIT = 1024 * 1024;
@@ -42,5 +50,15 @@ export function buildApp(context: HttpContext): App {
   secureHeaders(app, context.settings.corsOrigins);
   authenticate(app, context);
   notFound(app);
+  collectOpenapi(app, context);
+  app.register(async (routes: App) => {
+    homeRoutes(routes, context);
+    healthRoutes(routes, context);
+    docsRoutes(routes);
+    keysRoutes(routes, context);
+    ticketsRoutes(routes, context);
+    workspacesRoutes(routes, context);
+    eventsRoutes(routes, context);
+  });
   return app;
 }

@@ -45,3 +45,11 @@ export function uuidOf(prefix: IdPrefix, id: string): Uuid {
 export function invalid(path: string, message: string): GradewireError {
   return new GradewireError('invalid_request', undefined, { details: [{ path, message }] });
 }
+
+/** The UUID in a public id that a filter names; undefined when the filter is not there; 400 for anything else. */
+export function filterId(prefix: IdPrefix, id: string | undefined, path: string): Uuid | undefined {
+  if (id === undefined) return undefined;
+  const uuid = parsePublicId(prefix, id);
+  if (uuid === null) throw invalid(path, `This is no id of that kind: those begin with ${prefix}_. Copy it from a list.`);
+  return uuid;
+}
