@@ -94,6 +94,11 @@ export interface Adapter {
   events: readonly string[];
   /** Never throws, on any input; compares in constant time; needs no more than time linear in the body. */
   verify(request: IncomingWebhook, secrets: SourceSecrets): Verdict;
+  /**
+   * Only for adapters whose verification is signature_partial: the fields of this (verified, parsed) body that the signature
+   * covers, as in the verdict. Never throws.
+   */
+  coveredFields?(body: unknown): readonly string[];
   /** Never throws, on any input that JSON.parse can make. */
   toMeaning(content: ReceiptContent): Meaning;
   /** A realistic body of that platform event, before signing. */
