@@ -39,9 +39,11 @@ CREATE TABLE receipt_queue (
   seq bigint NOT NULL,
   received_at timestamptz NOT NULL,
   -- 'new': first time. 'replay': asked for again. 'rebuild': progress was cleared; events are in the feed already.
-  mode text NOT NULL DEFAULT 'new',
+  mode text NOT NULL DEFAULT 'new' CHECK (mode IN ('new', 'replay', 'rebuild')),
   PRIMARY KEY (workspace, seq)
-);
+  -- Every row of it dies young: vacuum often, or claims wade through the dead.
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0,
+  autovacuum_analyze_threshold = 50000);
 
 -- Receipts that are not plainly processed.
 CREATE TABLE receipt_outcomes (

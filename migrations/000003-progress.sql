@@ -10,6 +10,8 @@ CREATE TABLE learners (
   email_by text NOT NULL DEFAULT 'platform' CHECK (email_by IN ('platform', 'person')),
   -- A test person: in no figure.
   excluded boolean NOT NULL DEFAULT false,
+  -- 'test': known only from tests sent by the sources page; the first real webhook lifts that. 'person': somebody decided.
+  excluded_by text NOT NULL DEFAULT 'person' CHECK (excluded_by IN ('test', 'person')),
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (workspace, id)
 );
@@ -25,6 +27,8 @@ CREATE TABLE identities (
   source_id uuid NOT NULL,
   attributes jsonb NOT NULL DEFAULT '{}',
   attributes_at timestamptz,
+  -- Mentioned only by tests so far.
+  test_only boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (workspace, realm, external_id, provider)
 );
@@ -42,6 +46,7 @@ CREATE TABLE activities (
   title text,
   title_at timestamptz,
   due_at timestamptz,
+  due_told_at timestamptz,
   due_by text NOT NULL DEFAULT 'platform' CHECK (due_by IN ('platform', 'person')),
   pass_percentage double precision,
   -- Retake policy of this activity's figures; null: the workspace's.
@@ -91,11 +96,15 @@ CREATE TABLE attempts (
   platform jsonb,
   history jsonb,
   facts jsonb NOT NULL,
+  -- Attempts cut from facts: the keys of the facts this id was ever anchored on, so that a rebuild finds the same id.
+  anchors text[],
   PRIMARY KEY (workspace, id)
 ) WITH (fillfactor = 90);
 CREATE INDEX attempts_learner ON attempts (workspace, learner_id, activity_id);
 CREATE INDEX attempts_activity ON attempts (workspace, activity_id, opened_at);
 CREATE INDEX attempts_opened ON attempts (workspace, opened_at, id);
+-- Emptied by a rebuild, waiting for their facts: nearly always none.
+CREATE INDEX attempts_emptied ON attempts (workspace) WHERE facts = '[]';
 
 -- The feed: what changed the record, in an order that readers can rely on. `seq` is taken under a per-workspace lock that
 -- is held to the commit, so a position is readable only when nothing before it can still commit.

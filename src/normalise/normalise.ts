@@ -1,0 +1,46 @@
+/** Receipts → facts: asks the adapter of the receipt's platform what it means, and applies the settings of its source. */
+import { adapterFor } from '../adapters/registry.ts';
+import type { Fact, LearnerRef, Meaning } from '../core/vocabulary.ts';
+import type { IdentityFrom } from '../sources/source.ts';
+import type { PendingReceipt } from './queue/claim.ts';
+
+/** What a pending receipt means. Never throws: a body that cannot be read is `failed` with a sentence. */
+export function normalise(receipt: PendingReceipt): Meaning {
+  if (receipt.provider === null) {
+    return { status: 'failed', error: 'The source of this webhook was removed. Add it again, then replay the webhook.' };
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(receipt.body.toString('utf8'));
+  } catch (cause) {
+    return { status: 'failed', error: `The body is not JSON (${(cause as Error).message}).` };
+  }
+  const meaning = adapterFor(receipt.provider).toMeaning({
+    body,
+    eventName: receipt.eventName,
+    receivedAt: receipt.receivedAt.getTime(),
+  });
+  if (meaning.status !== 'facts') return meaning;
+  return { status: 'facts', facts: meaning.facts.map((fact) => ofSource(fact, receipt)) };
+}
+
+function ofSource(fact: Fact, receipt: PendingReceipt): Fact {
+  const learner = fact.learner === null ? null : identified(fact.learner, receipt.identityFrom ?? {});
+  return { ...fact, learner, test: fact.test || receipt.test };
+}
+
+/** Reads a person's fields from the custom parameters or attributes that the source names (`identityFrom`). */
+function identified(learner: LearnerRef, from: IdentityFrom): LearnerRef {
+  const attributes = learner.attributes;
+  if (attributes === undefined) return learner;
+  const read = (name: string | undefined): string | null => {
+    const value = name === undefined ? undefined : attributes[name];
+    return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 512) : null;
+  };
+  return {
+    ...learner,
+    externalId: read(from.externalId) ?? learner.externalId,
+    name: read(from.name) ?? learner.name ?? null,
+    email: read(from.email) ?? learner.email ?? null,
+  };
+}

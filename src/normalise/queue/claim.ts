@@ -1,0 +1,60 @@
+/** Claims pending receipts for one transaction: deleted from the queue in it, given back when it does not commit. */
+import type { Uuid } from '../../core/ids.ts';
+import type { Provider, Verification } from '../../core/vocabulary.ts';
+import type { Queryable } from '../../db/database.ts';
+import type { IdentityFrom } from '../../sources/source.ts';
+
+/** Why a receipt stands in the queue; see migrations/000002-receipts.sql. */
+export type QueueMode = 'new' | 'replay' | 'rebuild';
+
+export interface PendingReceipt {
+  seq: number;
+  receivedAt: Date;
+  mode: QueueMode;
+  /** The de-duplication key, 32 bytes. */
+  key: Buffer;
+  sourceId: Uuid;
+  /** null: the source's row is gone. */
+  provider: Provider | null;
+  identityFrom: IdentityFrom | null;
+  verification: Verification;
+  eventName: string | null;
+  test: boolean;
+  body: Buffer;
+}
+
+const COLUMNS = `q.seq, q.received_at AS "receivedAt", q.mode, r.key, r.source_id AS "sourceId", s.provider,
+  s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName", r.test, r.body`;
+
+const REST = `
+  SELECT ${COLUMNS}
+  FROM claimed q
+  JOIN receipts r ON r.workspace = q.workspace AND r.seq = q.seq AND r.received_at = q.received_at
+  LEFT JOIN sources s ON s.workspace = r.workspace AND s.id = r.source_id
+  ORDER BY q.seq`;
+
+const CLAIM_OLDEST = `
+  WITH oldest AS MATERIALIZED (
+    SELECT seq FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    DELETE FROM receipt_queue WHERE workspace = $1 AND seq = ANY (ARRAY (SELECT seq FROM oldest))
+    RETURNING workspace, seq, received_at, mode
+  ) ${REST}`;
+
+const CLAIM_THESE = `
+  WITH these AS MATERIALIZED (
+    SELECT seq FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[]) FOR UPDATE SKIP LOCKED
+  ), claimed AS (
+    DELETE FROM receipt_queue WHERE workspace = $1 AND seq = ANY (ARRAY (SELECT seq FROM these))
+    RETURNING workspace, seq, received_at, mode
+  ) ${REST}`;
+
+/** The oldest pending receipts of a workspace that no other worker holds, in order of arrival. */
+export function claimOldest(tx: Queryable, workspace: number, limit: number): Promise<PendingReceipt[]> {
+  return tx.query<PendingReceipt>(CLAIM_OLDEST, [workspace, limit]);
+}
+
+/** Exactly these receipts, as far as they are pending and free: for the halves of a batch that failed. */
+export function claimThese(tx: Queryable, workspace: number, seqs: readonly number[]): Promise<PendingReceipt[]> {
+  return tx.query<PendingReceipt>(CLAIM_THESE, [workspace, seqs]);
+}

@@ -1,0 +1,79 @@
+/** An attempt in the hands of the fold: what was read of its row, and what is to be written. */
+import type { Uuid } from '../../core/ids.ts';
+import type { Breakdown, Certificate, EventType, JsonObject, Provider, Response } from '../../core/vocabulary.ts';
+import { type FoldedAttempt, foldAttempt } from './fold-attempt.ts';
+import { compareVersions } from './grade.ts';
+import type { Segment } from './cut.ts';
+import { PAYLOAD_BITS, type Payload, type StoredFact } from './stored-fact.ts';
+
+/** A large column: written with a value, or left as it stands in the database. */
+export type Column<T> = { set: T | null } | 'keep';
+
+export interface AttemptRecord {
+  id: Uuid;
+  sourceId: Uuid;
+  provider: Provider;
+  externalId: string | null;
+  learnerId: Uuid | null;
+  activityId: Uuid | null;
+  facts: StoredFact[];
+  /** When a second start closed it (attempts cut from facts). */
+  closedAt: Segment['closedAt'];
+  anchors: string[] | null;
+  responses: Column<Response[]>;
+  breakdowns: Column<Breakdown[]>;
+  certificate: Column<Certificate>;
+  platform: Column<JsonObject>;
+  /** The fold of `facts`; null: not made since they changed. */
+  folded: FoldedAttempt | null;
+  dirty: boolean;
+}
+
+/** What a fact changed, as the feed tells it. */
+export interface Change {
+  type: EventType;
+  /** With the type, the identity of the event. */
+  key: string;
+  record: AttemptRecord;
+  /** The record's fold at that moment. */
+  attempt: FoldedAttempt;
+  /** The grade before, for attempt.regraded. */
+  previous: { score: number | null; percentage: number | null } | null;
+}
+
+/** The fold of a record as it stands now. */
+export function foldOf(record: AttemptRecord): FoldedAttempt {
+  record.folded ??= foldAttempt(record.facts, record.closedAt);
+  return record.folded;
+}
+
+/** After `fact` came to count in the record: sets those columns that it is the newest teller of. */
+export function takePayload(record: AttemptRecord, fact: StoredFact, payload: Payload): void {
+  if (newestTeller(record, PAYLOAD_BITS.responses) === fact) record.responses = { set: payload.responses };
+  if (newestTeller(record, PAYLOAD_BITS.breakdowns) === fact) record.breakdowns = { set: payload.breakdowns };
+  if (newestTeller(record, PAYLOAD_BITS.certificate) === fact) record.certificate = { set: payload.certificate };
+  if (newestTeller(record, PAYLOAD_BITS.platform) === fact) record.platform = { set: payload.platform };
+}
+
+/** Columns that no fact brought are made from what the facts carry themselves. */
+export function fillColumns(record: AttemptRecord): void {
+  if (newestTeller(record, PAYLOAD_BITS.responses) === null) record.responses = { set: foldOf(record).answers };
+  if (newestTeller(record, PAYLOAD_BITS.breakdowns) === null) record.breakdowns = { set: null };
+  if (newestTeller(record, PAYLOAD_BITS.certificate) === null) record.certificate = { set: null };
+  if (newestTeller(record, PAYLOAD_BITS.platform) === null) {
+    let latest: StoredFact | null = null;
+    for (const fact of record.facts) {
+      if (fact.e !== undefined && (latest === null || compareVersions(latest, fact) < 0)) latest = fact;
+    }
+    record.platform = { set: latest?.e ?? null };
+  }
+}
+
+function newestTeller(record: AttemptRecord, bit: number): StoredFact | null {
+  let newest: StoredFact | null = null;
+  for (const fact of record.facts) {
+    if (((fact.p ?? 0) & bit) === 0 || fact.d === 1) continue;
+    if (newest === null || compareVersions(newest, fact) < 0) newest = fact;
+  }
+  return newest;
+}

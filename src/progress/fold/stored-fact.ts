@@ -1,0 +1,142 @@
+/**
+ * A fact as it is kept in `attempts.facts`: everything the fold needs to make the row again, short because every attempt
+ * carries its own. What is large (answers, breakdowns, the platform's extra fields) stands once in the row's columns; `p`
+ * says which of them this fact brought.
+ */
+import { createHash } from 'node:crypto';
+import type { Instant } from '../../core/time.ts';
+import type {
+  Breakdown,
+  Certificate,
+  Fact,
+  FactType,
+  Figures,
+  JsonObject,
+  Response,
+  Verification,
+} from '../../core/vocabulary.ts';
+
+export interface StoredFact {
+  /** SHA-256 of the fact's key, the first 16 bytes in base64url: facts with equal `k` mean the same. */
+  k: string;
+  t: FactType;
+  at: Instant;
+  /** The receipt's seq: order of arrival. */
+  s: number;
+  /** The first 16 bytes of the receipt's key in hex: its public id without the prefix. */
+  r: string;
+  v: Verification;
+  /** Ordered by arrival instead of by `at`. */
+  o?: 1;
+  /** Another telling of the same meaning that lost to a richer one: evidence only. */
+  d?: 1;
+  /** Figures told (those that are not null). */
+  f?: Partial<Figures>;
+  /** Figures changed by an override. */
+  c?: Partial<Figures>;
+  /** startedAt, completedAt told besides `at`. */
+  sa?: Instant;
+  ca?: Instant;
+  /** Step: external id, index, total. */
+  st?: [string, number | null, number | null];
+  /** A try of a step that passed. */
+  ok?: 1;
+  rv?: boolean;
+  x?: 1;
+  /** The one answer of a question.answered. */
+  q?: Response[];
+  /** The platform's extra fields, where the fact may move to another attempt (attempts cut from facts). */
+  e?: JsonObject;
+  /** Payload bits: what this fact brought to the row's columns. */
+  p?: number;
+}
+
+/** The large parts of a fact. */
+export interface Payload {
+  responses: Response[] | null;
+  breakdowns: Breakdown[] | null;
+  certificate: Certificate | null;
+  platform: JsonObject | null;
+}
+
+export const PAYLOAD_BITS = { responses: 1, breakdowns: 2, certificate: 4, platform: 8 } as const satisfies Record<
+  keyof Payload,
+  number
+>;
+
+/** Where a fact came from. */
+export interface Evidence {
+  seq: number;
+  /** Hex, see StoredFact.r. */
+  receipt: string;
+  verification: Verification;
+}
+
+/** The short form of a fact's key. */
+export function factKey(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 22);
+}
+
+/**
+ * The stored form of a fact. A fact of an attempt that no platform names may move to another attempt when an earlier one
+ * arrives late, so it carries its extra fields with it; a completion never leaves its row and brings them to the columns.
+ */
+export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact; payload: Payload } {
+  const stored: StoredFact = {
+    k: factKey(fact.key),
+    t: fact.type,
+    at: fact.at,
+    s: evidence.seq,
+    r: evidence.receipt,
+    v: evidence.verification,
+  };
+  if (fact.order === 'received') stored.o = 1;
+  if (fact.figures !== null) stored.f = told(fact.figures);
+  if (fact.changes !== null) stored.c = told(fact.changes);
+  if (fact.startedAt !== null) stored.sa = fact.startedAt;
+  if (fact.completedAt !== null) stored.ca = fact.completedAt;
+  if (fact.step !== null) stored.st = [fact.step.externalId, fact.step.index, fact.step.total];
+  if (fact.type === 'step.attempted' && fact.data['passed'] === true) stored.ok = 1;
+  if (fact.revoked !== null) stored.rv = fact.revoked;
+  if (fact.test) stored.x = 1;
+  const answer = fact.type === 'question.answered';
+  if (answer && fact.responses !== null) stored.q = fact.responses;
+  const moves = fact.attempt?.by === 'derived' && fact.type !== 'attempt.completed';
+  const platform = Object.keys(fact.platform).length === 0 ? null : fact.platform;
+  if (moves && platform !== null) stored.e = platform;
+  const payload: Payload = {
+    responses: answer || moves ? null : fact.responses,
+    breakdowns: moves ? null : fact.breakdowns,
+    certificate: moves ? null : fact.certificate,
+    platform: moves ? null : platform,
+  };
+  let bits = 0;
+  if (payload.responses !== null) bits |= PAYLOAD_BITS.responses;
+  if (payload.breakdowns !== null) bits |= PAYLOAD_BITS.breakdowns;
+  if (payload.certificate !== null) bits |= PAYLOAD_BITS.certificate;
+  if (payload.platform !== null) bits |= PAYLOAD_BITS.platform;
+  if (bits !== 0) stored.p = bits;
+  return { stored, payload };
+}
+
+function told(figures: Partial<Figures>): Partial<Figures> {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** How much a telling says: of two tellings of the same meaning the richer one counts. */
+function richness(fact: StoredFact): number {
+  return ((fact.p ?? 0) & PAYLOAD_BITS.responses ? 1000 : 0) + Object.keys(fact.f ?? {}).length;
+}
+
+/**
+ * Which of two tellings of the same meaning counts: the richer, then the one whose figures sort first, then the receipt id:
+ * a total order over contents, so that any order of arrival ends with the same winner. Negative: `a` counts.
+ */
+export function compareTellings(a: StoredFact, b: StoredFact): number {
+  const byRichness = richness(b) - richness(a);
+  if (byRichness !== 0) return byRichness;
+  const textA = JSON.stringify(a.f ?? null);
+  const textB = JSON.stringify(b.f ?? null);
+  if (textA !== textB) return textA < textB ? -1 : 1;
+  return a.r < b.r ? -1 : a.r > b.r ? 1 : 0;
+}

@@ -1,0 +1,203 @@
+/** Who the facts of a batch are about: finds or makes learners and their identities, and keeps names up to date. */
+import { hashUuid, type Uuid } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
+import type { JsonObject, LearnerRef, Provider } from '../../core/vocabulary.ts';
+import type { Queryable } from '../../db/database.ts';
+
+/** One mention of a person. */
+export interface Mention {
+  ref: LearnerRef;
+  provider: Provider;
+  sourceId: Uuid;
+  at: Instant;
+  /** Mentioned by a test from the sources page: a person who is known only so is in no figure. */
+  test: boolean;
+}
+
+interface Person {
+  key: string;
+  provider: Provider;
+  realm: string;
+  externalId: string;
+  sourceId: Uuid;
+  learnerId: Uuid;
+  name: Told<string>;
+  email: Told<string>;
+  attributes: Told<JsonObject>;
+  testOnly: boolean;
+  /** The identity is there and was test-only until now. */
+  wasTestOnly: boolean;
+}
+
+/** A value and when the platform told it; the newest counts, at one instant the greater text. */
+type Told<T> = { value: T; text: string; at: Instant } | null;
+
+/** The key under which a mention is found in the result of `findPeople`. */
+export function personKey(mention: Pick<Mention, 'ref' | 'provider' | 'sourceId'>): string {
+  return `${mention.provider}\n${mention.ref.realm ?? mention.sourceId}\n${mention.ref.externalId}`;
+}
+
+/**
+ * Learner ids of all mentioned, by personKey. Unknown people are made; their ids are hashes of the identity, so that two
+ * workers that meet them at once make the same. Rows are touched in sorted order, so that they never deadlock.
+ */
+export async function findPeople(tx: Queryable, workspace: number, mentions: readonly Mention[]): Promise<Map<string, Uuid>> {
+  const people = gather(workspace, mentions);
+  const ids = new Map<string, Uuid>();
+  if (people.length === 0) return ids;
+  await read(tx, workspace, people, ids);
+  const unknown = people.filter((person) => !ids.has(person.key));
+  if (unknown.length > 0) {
+    await insert(tx, workspace, unknown);
+    await read(tx, workspace, unknown, ids);
+  }
+  await update(tx, workspace, people, ids);
+  return ids;
+}
+
+function gather(workspace: number, mentions: readonly Mention[]): Person[] {
+  const byKey = new Map<string, Person>();
+  for (const mention of mentions) {
+    const key = personKey(mention);
+    const { ref } = mention;
+    let person = byKey.get(key);
+    if (person === undefined) {
+      const realm = ref.realm ?? mention.sourceId;
+      person = {
+        key,
+        provider: mention.provider,
+        realm,
+        externalId: ref.externalId,
+        sourceId: mention.sourceId,
+        learnerId: hashUuid('learner', String(workspace), mention.provider, realm, ref.externalId),
+        name: null,
+        email: null,
+        attributes: null,
+        testOnly: true,
+        wasTestOnly: false,
+      };
+      byKey.set(key, person);
+    }
+    if (!mention.test) person.testOnly = false;
+    person.name = newer(person.name, ref.name ?? null, ref.name ?? '', mention.at);
+    person.email = newer(person.email, ref.email ?? null, ref.email ?? '', mention.at);
+    const attributes = ref.attributes === undefined || Object.keys(ref.attributes).length === 0 ? null : ref.attributes;
+    person.attributes = newer(person.attributes, attributes, JSON.stringify(attributes), mention.at);
+  }
+  return [...byKey.values()].sort((a, b) => (a.learnerId < b.learnerId ? -1 : 1));
+}
+
+function newer<T>(told: Told<T>, value: T | null, text: string, at: Instant): Told<T> {
+  if (value === null) return told;
+  if (told !== null && (told.at > at || (told.at === at && told.text >= text))) return told;
+  return { value, text, at };
+}
+
+async function read(tx: Queryable, workspace: number, people: readonly Person[], ids: Map<string, Uuid>): Promise<void> {
+  const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean }>(
+    `SELECT i.n::int AS n, d.learner_id AS "learnerId", d.test_only AS "testOnly"
+     FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i (provider, realm, external_id, n)
+     JOIN identities d ON d.workspace = $1 AND d.realm = i.realm AND d.external_id = i.external_id AND d.provider = i.provider`,
+    [workspace, people.map((p) => p.provider), people.map((p) => p.realm), people.map((p) => p.externalId)],
+  );
+  for (const row of rows) {
+    const person = people[row.n - 1];
+    if (person === undefined) continue;
+    ids.set(person.key, row.learnerId);
+    person.wasTestOnly = row.testOnly;
+  }
+}
+
+async function insert(tx: Queryable, workspace: number, people: readonly Person[]): Promise<void> {
+  const values = [
+    workspace,
+    people.map((p) => p.learnerId),
+    people.map((p) => p.name?.value ?? null),
+    people.map((p) => p.name?.at ?? null),
+    people.map((p) => p.email?.value ?? null),
+    people.map((p) => p.email?.at ?? null),
+    people.map((p) => p.testOnly),
+    people.map((p) => (p.testOnly ? 'test' : 'person')),
+  ];
+  await tx.query(
+    `INSERT INTO learners (workspace, id, name, name_at, email, email_at, excluded, excluded_by)
+     SELECT $1, p.* FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::boolean[], $8::text[]) AS p
+     ON CONFLICT DO NOTHING`,
+    values,
+  );
+  await tx.query(
+    `INSERT INTO identities (workspace, provider, realm, external_id, learner_id, source_id, attributes, attributes_at, test_only)
+     SELECT $1, p.* FROM unnest($2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[], $8::timestamptz[], $9::boolean[]) AS p
+     ON CONFLICT DO NOTHING`,
+    [
+      workspace,
+      people.map((p) => p.provider),
+      people.map((p) => p.realm),
+      people.map((p) => p.externalId),
+      people.map((p) => p.learnerId),
+      people.map((p) => p.sourceId),
+      people.map((p) => JSON.stringify(p.attributes?.value ?? {})),
+      people.map((p) => p.attributes?.at ?? null),
+      people.map((p) => p.testOnly),
+    ],
+  );
+}
+
+/**
+ * Names and e-mails: the newest by the platform's clock, unless a person set them. `…_at` moves on even where the value
+ * stays, so that the order of arrival does not matter (A, B, A told in any order ends with A).
+ */
+async function update(tx: Queryable, workspace: number, people: readonly Person[], ids: Map<string, Uuid>): Promise<void> {
+  const id = (person: Person): Uuid => ids.get(person.key) ?? person.learnerId;
+  const named = people.filter((p) => p.name !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
+  if (named.length > 0) {
+    await tx.query(
+      `UPDATE learners l SET name = p.value, name_at = p.at
+       FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
+             ORDER BY id, at DESC, value DESC) p
+       WHERE l.workspace = $1 AND l.id = p.id AND l.name_by = 'platform'
+         AND (l.name_at IS NULL OR (p.at, p.value) > (l.name_at, l.name))`,
+      [workspace, named.map(id), named.map((p) => p.name?.value), named.map((p) => p.name?.at)],
+    );
+  }
+  const mailed = people.filter((p) => p.email !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
+  if (mailed.length > 0) {
+    await tx.query(
+      `UPDATE learners l SET email = p.value, email_at = p.at
+       FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
+             ORDER BY id, at DESC, value DESC) p
+       WHERE l.workspace = $1 AND l.id = p.id AND l.email_by = 'platform'
+         AND (l.email_at IS NULL OR (p.at, p.value) > (l.email_at, l.email))`,
+      [workspace, mailed.map(id), mailed.map((p) => p.email?.value), mailed.map((p) => p.email?.at)],
+    );
+  }
+  const described = people.filter((p) => p.attributes !== null);
+  if (described.length > 0) {
+    await tx.query(
+      `UPDATE identities d SET attributes = p.value, attributes_at = p.at
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS p (provider, realm, external_id, value, at)
+       WHERE d.workspace = $1 AND d.realm = p.realm AND d.external_id = p.external_id AND d.provider = p.provider
+         AND (d.attributes_at IS NULL OR (p.at, p.value) > (d.attributes_at, d.attributes))`,
+      [
+        workspace,
+        described.map((p) => p.provider),
+        described.map((p) => p.realm),
+        described.map((p) => p.externalId),
+        described.map((p) => JSON.stringify(p.attributes?.value)),
+        described.map((p) => p.attributes?.at),
+      ],
+    );
+  }
+  const real = people.filter((p) => p.wasTestOnly && !p.testOnly);
+  if (real.length > 0) await liftTestExclusion(tx, workspace, real.map(id));
+}
+
+/** A real webhook of people who so far were known only from tests: from now on they count. */
+async function liftTestExclusion(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<void> {
+  await tx.query('UPDATE identities SET test_only = false WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])', [workspace, ids]);
+  await tx.query(
+    `UPDATE learners SET excluded = false, excluded_by = 'person'
+     WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND excluded_by = 'test'`,
+    [workspace, ids],
+  );
+}

@@ -1,0 +1,209 @@
+/**
+ * Facts of a batch of receipts → progress rows, in the caller's transaction, by a fixed number of set-based statements. Says
+ * what changed, as rows for the feed.
+ */
+import { hashUuid, type Uuid } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
+import type { EventType, Fact, JsonObject, Provider, Verification } from '../../core/vocabulary.ts';
+import type { Queryable } from '../../db/database.ts';
+import { applyFact, type AttemptGroup } from '../fold/apply-fact.ts';
+import type { AttemptRecord, Change } from '../fold/attempt-record.ts';
+import { type ActivityMention, activityId, upsertActivities } from './activities.ts';
+import { type CutGroupKey, deleteEmpty, lockGroups, readCut, readNamed, saveAttempts } from './attempts-store.ts';
+import { findPeople, type Mention, personKey } from './people.ts';
+
+/** One receipt and what it means. */
+export interface ReceiptFacts {
+  seq: number;
+  receivedAt: Date;
+  key: Buffer;
+  sourceId: Uuid;
+  provider: Provider;
+  verification: Verification;
+  test: boolean;
+  facts: readonly Fact[];
+}
+
+/** Something for the feed; the fields are those of the table `events`. */
+export interface ProgressEvent {
+  id: Uuid;
+  type: EventType;
+  occurredAt: Instant;
+  receivedAt: Date;
+  sourceId: Uuid;
+  receiptSeq: number;
+  receiptKey: Buffer;
+  verification: Verification;
+  test: boolean;
+  learnerId: Uuid | null;
+  activityId: Uuid | null;
+  attemptId: Uuid | null;
+  payload: string;
+}
+
+interface Placed {
+  receipt: ReceiptFacts;
+  fact: Fact;
+  learnerId: Uuid | null;
+  activityId: Uuid | null;
+  group: string | null;
+}
+
+/** Projects the facts of receipts, given in order of arrival. Returns the events they mean, in that order. */
+export async function projectFacts(
+  tx: Queryable,
+  workspace: number,
+  receipts: readonly ReceiptFacts[],
+): Promise<ProgressEvent[]> {
+  const placed = await place(tx, workspace, receipts);
+  const groups = await readGroups(tx, workspace, placed);
+  const events: ProgressEvent[] = [];
+  for (const one of placed) {
+    const group = one.group === null ? undefined : groups.get(one.group);
+    if (group === undefined) {
+      events.push(eventOfFact(workspace, one));
+      continue;
+    }
+    const { receipt, fact } = one;
+    const changes = applyFact(group, {
+      fact,
+      evidence: { seq: receipt.seq, receipt: receipt.key.toString('hex', 0, 16), verification: receipt.verification },
+      workspace,
+      sourceId: receipt.sourceId,
+      provider: receipt.provider,
+      learnerId: one.learnerId,
+      activityId: one.activityId,
+    });
+    for (const change of changes) events.push(eventOfChange(workspace, one, change));
+  }
+  const changed = [...groups.values()].flatMap((group) => group.records).filter((record) => record.dirty);
+  await deleteEmpty(tx, workspace, changed.filter((r) => r.facts.length === 0).map((r) => r.id));
+  await saveAttempts(tx, workspace, changed.filter((r) => r.facts.length > 0));
+  return events;
+}
+
+async function place(tx: Queryable, workspace: number, receipts: readonly ReceiptFacts[]): Promise<Placed[]> {
+  const mentions: Mention[] = [];
+  const activities = new Map<Uuid, ActivityMention[]>();
+  for (const { facts, provider, sourceId, test } of receipts) {
+    for (const fact of facts) {
+      if (fact.learner !== null) mentions.push({ ref: fact.learner, provider, sourceId, at: fact.at, test });
+      if (fact.activity === null) continue;
+      const mention = { ref: fact.activity, provider, sourceId, at: fact.at };
+      const id = activityId(workspace, mention);
+      const known = activities.get(id);
+      if (known === undefined) activities.set(id, [mention]);
+      else known.push(mention);
+    }
+  }
+  const people = await findPeople(tx, workspace, mentions);
+  await upsertActivities(tx, workspace, activities);
+  return receipts.flatMap((receipt) =>
+    receipt.facts.map((fact): Placed => {
+      const { provider, sourceId } = receipt;
+      const learnerId = fact.learner === null ? null : (people.get(personKey({ ref: fact.learner, provider, sourceId })) ?? null);
+      const activity = fact.activity === null ? null : activityId(workspace, { ref: fact.activity, provider, sourceId });
+      return { receipt, fact, learnerId, activityId: activity, group: groupOf(workspace, receipt, fact, learnerId, activity) };
+    }),
+  );
+}
+
+/** The lock of a fact: `att|<id>` for a named attempt, `cut|<learner>|<activity>` where the platform names none. */
+function groupOf(
+  workspace: number,
+  receipt: ReceiptFacts,
+  fact: Fact,
+  learnerId: Uuid | null,
+  activity: Uuid | null,
+): string | null {
+  if (fact.attempt === null) return null;
+  if (fact.attempt.by === 'named') {
+    const realm = fact.attempt.realm ?? receipt.sourceId;
+    return `att|${hashUuid('attempt', String(workspace), receipt.provider, realm, fact.attempt.externalId)}`;
+  }
+  return learnerId === null || activity === null ? null : `cut|${learnerId}|${activity}`;
+}
+
+async function readGroups(tx: Queryable, workspace: number, placed: readonly Placed[]): Promise<Map<string, AttemptGroup>> {
+  const groups = new Map<string, AttemptGroup>();
+  const named: Uuid[] = [];
+  const cuts: CutGroupKey[] = [];
+  for (const { group, learnerId, activityId } of placed) {
+    if (group === null || groups.has(group)) continue;
+    const namedId = group.startsWith('att|') ? group.slice(4) : null;
+    groups.set(group, { namedId, records: [] });
+    if (namedId !== null) named.push(namedId);
+    else if (learnerId !== null && activityId !== null) cuts.push({ learnerId, activityId });
+  }
+  await lockGroups(tx, workspace, [...groups.keys()]);
+  const records: AttemptRecord[] = await readNamed(tx, workspace, named);
+  for (const record of records) groups.get(`att|${record.id}`)?.records.push(record);
+  for (const record of await readCut(tx, workspace, cuts)) {
+    groups.get(`cut|${record.learnerId}|${record.activityId}`)?.records.push(record);
+  }
+  return groups;
+}
+
+function eventOfFact(workspace: number, { receipt, fact, learnerId, activityId }: Placed): ProgressEvent {
+  return {
+    ...common(receipt, fact),
+    id: eventId(workspace, receipt, fact.type, fact.key),
+    type: fact.type,
+    learnerId,
+    activityId,
+    attemptId: null,
+    payload: JSON.stringify({ attempt: null, previous: null, data: dataOf(fact) }),
+  };
+}
+
+function eventOfChange(workspace: number, { receipt, fact }: Placed, change: Change): ProgressEvent {
+  const { record, attempt } = change;
+  return {
+    ...common(receipt, fact),
+    id: eventId(workspace, receipt, change.type, change.key),
+    type: change.type,
+    test: attempt.test,
+    learnerId: record.learnerId,
+    activityId: record.activityId,
+    attemptId: record.id,
+    payload: JSON.stringify({
+      attempt: {
+        externalId: record.externalId,
+        state: attempt.state,
+        ...attempt.figures,
+        timeKind: attempt.timeKind,
+        startedAt: attempt.startedAt,
+        completedAt: attempt.completedAt,
+        verification: attempt.verification,
+        test: attempt.test,
+      },
+      previous: change.previous,
+      data: dataOf(fact),
+    }),
+  };
+}
+
+function common(receipt: ReceiptFacts, fact: Fact) {
+  return {
+    occurredAt: fact.at,
+    receivedAt: receipt.receivedAt,
+    sourceId: receipt.sourceId,
+    receiptSeq: receipt.seq,
+    receiptKey: receipt.key,
+    verification: receipt.verification,
+    test: fact.test,
+  };
+}
+
+/** Event ids are hashes of what the event means, so that the same event has the same id wherever it is made. */
+function eventId(workspace: number, receipt: ReceiptFacts, type: EventType, key: string): Uuid {
+  return hashUuid('event', String(workspace), receipt.sourceId, type, key);
+}
+
+function dataOf(fact: Fact): JsonObject {
+  const data: JsonObject = { ...fact.data };
+  if (fact.step !== null) data['step'] = { ...fact.step };
+  if (fact.type === 'question.answered' && fact.responses !== null) data['responses'] = fact.responses.map((r) => ({ ...r }));
+  if (fact.type === 'certificate.issued' && fact.certificate !== null) data['certificate'] = { ...fact.certificate };
+  return data;
+}

@@ -1,0 +1,121 @@
+/**
+ * The worker: projects pending receipts, oldest first, in several lanes so that one lane's database time overlaps with
+ * another's computing. Waking is a hint; polling is the truth.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { isDatabaseAway } from '../db/away.ts';
+import type { Database } from '../db/database.ts';
+import { finishRebuild } from '../normalise/queue/finish-rebuild.ts';
+import { projectOldest } from './project-batch.ts';
+
+export interface WorkerOptions {
+  db: Database;
+  log: Logger;
+  /** Whether this machine is busy taking webhooks: the projection then gives way to acknowledging. */
+  busy: () => boolean;
+  /** Batches under way at once. */
+  lanes: number;
+  /** Receipts in a batch at most. */
+  batch: number;
+}
+
+export interface Worker {
+  /** Something may be pending: look now. */
+  wake(): void;
+  /** Finishes the batches under way and ends. */
+  stop(): Promise<void>;
+}
+
+/** A lost NOTIFY delays a receipt by this at most. */
+const POLL_MS = 500;
+/** Prevents a database that is away from being asked in a tight loop. */
+const AWAY_PAUSE_MS = 500;
+/**
+ * While webhooks press, a lane rests this many times as long as its last batch took, so that acknowledging gets the
+ * machine and the backlog still moves (docs/performance.md, "Burst").
+ */
+const REST_WHILE_BUSY = 4;
+/** No rest is longer than this: the pressure may be over. */
+const LONGEST_REST_MS = 500;
+/** Partitions are made months ahead, so a missed day does not matter. */
+const MAINTENANCE_MS = 6 * 3600_000;
+
+/** Starts working; returns at once. */
+export function startWorker(options: WorkerOptions): Worker {
+  const { db, log } = options;
+  const stopping = new AbortController();
+  let wakers: (() => void)[] = [];
+  let wakes = 0;
+
+  const wake = () => {
+    wakes += 1;
+    const waiting = wakers;
+    wakers = [];
+    for (const resolve of waiting) resolve();
+  };
+
+  const waitForWork = async (seen: number): Promise<void> => {
+    if (wakes !== seen || stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      wakers.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  };
+
+  const lane = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const seen = wakes;
+      try {
+        const worked = await round();
+        if (!worked) await waitForWork(seen);
+      } catch (error) {
+        if (isDatabaseAway(error)) log.warn({ err: error }, 'The database is away; projecting goes on when it is back.');
+        else log.error({ err: error }, 'Projecting failed; it is tried again.');
+        await sleep(AWAY_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  /** One batch for each workspace that has something pending. False when there was nothing. */
+  const round = async (): Promise<boolean> => {
+    const workspaces = await db.query<{ id: number }>(
+      'SELECT id FROM workspaces w WHERE EXISTS (SELECT FROM receipt_queue q WHERE q.workspace = w.id)',
+    );
+    let worked = false;
+    for (const { id } of workspaces) {
+      if (stopping.signal.aborted) return worked;
+      const began = performance.now();
+      const result = await projectOldest(db, id, options.batch, log);
+      const ms = performance.now() - began;
+      if (result.receipts === 0) continue;
+      worked = true;
+      log.debug({ workspace: id, ...result, ms: Math.round(ms) }, 'batch projected');
+      if (result.again && result.receipts < options.batch) await finishRebuild(db, id);
+      if (options.busy()) {
+        const rest = Math.min(ms * REST_WHILE_BUSY, LONGEST_REST_MS);
+        await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    return worked;
+  };
+
+  const maintain = () =>
+    db.query('SELECT ensure_partitions()').catch((error: unknown) => log.warn({ err: error }, 'Making partitions failed.'));
+  const maintenance = setInterval(maintain, MAINTENANCE_MS);
+  void maintain();
+
+  const lanes = Array.from({ length: options.lanes }, lane);
+  return {
+    wake,
+    async stop() {
+      stopping.abort();
+      clearInterval(maintenance);
+      wake();
+      await Promise.all(lanes);
+    },
+  };
+}

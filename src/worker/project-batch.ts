@@ -1,0 +1,150 @@
+/**
+ * One batch: claimed, read, projected and told to the feed in one transaction. So progress, events and the queue's rows
+ * stand or fall together, and a crash at any point leaves the receipts pending.
+ */
+import type { Logger } from 'pino';
+import { isDatabaseAway } from '../db/away.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import { appendEvents } from '../live/append.ts';
+import { normalise } from '../normalise/normalise.ts';
+import { claimOldest, claimThese, type PendingReceipt } from '../normalise/queue/claim.ts';
+import { eventsToldBefore } from '../normalise/queue/events-told-before.ts';
+import { type Outcome, writeOutcomes } from '../normalise/queue/outcomes.ts';
+import { projectFacts, type ReceiptFacts } from '../progress/project/project-facts.ts';
+
+/** What a batch did. */
+export interface BatchResult {
+  receipts: number;
+  events: number;
+  failed: number;
+  /** Some of them went through again: a rebuild may end with them. */
+  again: boolean;
+}
+
+/** SQLSTATEs after which the same batch may well go through: serialization failure, deadlock, lock not available. */
+const TRY_AGAIN = new Set(['40001', '40P01', '55P03']);
+
+/** A batch that keeps deadlocking is taken apart instead of tried for ever. */
+const MOST_TRIES = 3;
+
+/** Claims and projects the oldest pending receipts of a workspace, at most `limit`. */
+export async function projectOldest(db: Database, workspace: number, limit: number, log: Logger): Promise<BatchResult> {
+  let seqs: number[] = [];
+  return attempt(db, log, {
+    run: (tx) =>
+      run(tx, workspace, claimOldest(tx, workspace, limit), (receipts) => {
+        seqs = receipts.map((receipt) => receipt.seq);
+      }),
+    seqs: () => seqs,
+    workspace,
+  });
+}
+
+interface Work {
+  workspace: number;
+  run: (tx: Queryable) => Promise<BatchResult>;
+  seqs: () => readonly number[];
+}
+
+async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResult> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction(work.run);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      const code = (error as { code?: string }).code;
+      if (code !== undefined && TRY_AGAIN.has(code) && tries < MOST_TRIES) continue;
+      const seqs = work.seqs();
+      if (seqs.length === 0) throw error;
+      log.warn({ err: error, receipts: seqs.length, workspace: work.workspace }, 'A batch failed; looking for the guilty receipt.');
+      return bisect(db, log, work.workspace, seqs, error);
+    }
+  }
+}
+
+/** The halves of a batch that failed; a single receipt that fails is set aside as `failed`, and the rest goes through. */
+async function bisect(
+  db: Database,
+  log: Logger,
+  workspace: number,
+  seqs: readonly number[],
+  error: unknown,
+): Promise<BatchResult> {
+  if (seqs.length === 1) return setAside(db, log, workspace, seqs, error);
+  const total: BatchResult = { receipts: 0, events: 0, failed: 0, again: false };
+  const middle = Math.ceil(seqs.length / 2);
+  for (const half of [seqs.slice(0, middle), seqs.slice(middle)]) {
+    const result = await attempt(db, log, {
+      workspace,
+      run: (tx) => run(tx, workspace, claimThese(tx, workspace, half), () => {}),
+      seqs: () => half,
+    });
+    total.receipts += result.receipts;
+    total.events += result.events;
+    total.failed += result.failed;
+    total.again ||= result.again;
+  }
+  return total;
+}
+
+async function setAside(
+  db: Database,
+  log: Logger,
+  workspace: number,
+  seqs: readonly number[],
+  error: unknown,
+): Promise<BatchResult> {
+  log.error({ err: error, workspace, seq: seqs[0] }, 'A receipt could not be projected and is set aside as failed.');
+  return db.transaction(async (tx) => {
+    const receipts = await claimThese(tx, workspace, seqs);
+    const detail = `Projecting this webhook failed: ${(error as Error).message}. Nothing of it was counted. Replay it after the cause is mended.`;
+    await writeOutcomes(tx, workspace, receipts.map((receipt) => ({ ...receipt, status: 'failed' as const, detail })));
+    return { receipts: receipts.length, events: 0, failed: receipts.length, again: true };
+  });
+}
+
+async function run(
+  tx: Queryable,
+  workspace: number,
+  claimed: Promise<PendingReceipt[]>,
+  claimedThese: (receipts: readonly PendingReceipt[]) => void,
+): Promise<BatchResult> {
+  const receipts = await claimed;
+  claimedThese(receipts);
+  if (receipts.length === 0) return { receipts: 0, events: 0, failed: 0, again: false };
+  const outcomes: Outcome[] = [];
+  const read: ReceiptFacts[] = [];
+  for (const receipt of receipts) {
+    const meaning = normalise(receipt);
+    const about = { seq: receipt.seq, receivedAt: receipt.receivedAt, sourceId: receipt.sourceId };
+    switch (meaning.status) {
+      case 'facts':
+        if (receipt.provider !== null) read.push({ ...receipt, provider: receipt.provider, facts: meaning.facts });
+        break;
+      case 'ignored':
+      case 'unmapped':
+        outcomes.push({ ...about, status: meaning.status, detail: meaning.reason });
+        break;
+      case 'failed':
+        outcomes.push({ ...about, status: 'failed', detail: meaning.error });
+        break;
+      default: {
+        const never: never = meaning;
+        throw new Error(`Unknown meaning ${JSON.stringify(never)}.`);
+      }
+    }
+  }
+  const events = await projectFacts(tx, workspace, read);
+  await writeOutcomes(tx, workspace, outcomes);
+  const modes = new Map(receipts.map((receipt) => [receipt.seq, receipt.mode]));
+  const replayed = receipts.filter((receipt) => receipt.mode === 'replay').map((receipt) => receipt.seq);
+  const told = await eventsToldBefore(tx, workspace, replayed);
+  const news = events.filter((event) => modes.get(event.receiptSeq) !== 'rebuild' && !told.has(event.id));
+  await appendEvents(tx, workspace, news);
+  return {
+    receipts: receipts.length,
+    events: news.length,
+    failed: outcomes.filter((o) => o.status === 'failed').length,
+    again: receipts.some((receipt) => receipt.mode !== 'new'),
+  };
+}
