@@ -12,7 +12,12 @@ import { docsRoutes } from './routes/docs.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { liveRoutes } from './routes/live.ts';
+import { studentsStreamRoutes } from './routes/students-stream.ts';
 import { keysRoutes } from './routes/keys.ts';
+import { receiptsRoutes } from './routes/receipts.ts';
+import { rejectionsRoutes } from './routes/rejections.ts';
+import { sourcesRoutes } from './routes/sources.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 import { workspacesRoutes } from './routes/workspaces.ts';
 
@@ -58,7 +63,12 @@ export function buildApp(context: HttpContext): App {
     keysRoutes(routes, context);
     ticketsRoutes(routes, context);
     workspacesRoutes(routes, context);
+    sourcesRoutes(routes, context);
+    receiptsRoutes(routes, context);
+    rejectionsRoutes(routes, context);
     eventsRoutes(routes, context);
+    liveRoutes(routes, context);
+    studentsStreamRoutes(routes, context);
   });
   return app;
 }
