@@ -134,3 +134,28 @@ CREATE TABLE events (
 CREATE INDEX events_receipt ON events (workspace, receipt_seq);
 CREATE INDEX events_learner ON events (workspace, learner_id, seq);
 SELECT ensure_partitions();
+
+-- Drops the feed's months that ended before `cutoff`, and keeps the number up to which events are gone: a reader whose cursor
+-- lies before it is told so (event: reset) instead of missing them without a word.
+CREATE FUNCTION drop_events_before(cutoff timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  part record;
+  dropped bigint := 0;
+  newest bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7302, 1);
+  FOR part IN
+    SELECT c.oid::regclass AS name,
+           (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''([^'']+)''\)'))[1]::timestamptz AS upto
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'events'::regclass
+  LOOP
+    -- The default partition has no upper bound.
+    CONTINUE WHEN part.upto IS NULL OR part.upto > cutoff;
+    EXECUTE format('SELECT max(seq) FROM %s', part.name) INTO newest;
+    dropped := greatest(dropped, coalesce(newest, 0));
+    EXECUTE format('DROP TABLE %s', part.name);
+  END LOOP;
+  INSERT INTO instance (name, value) VALUES ('events_dropped_to', dropped::text)
+  ON CONFLICT (name) DO UPDATE SET value = greatest(instance.value::bigint, excluded.value::bigint)::text;
+END $$;

@@ -10,6 +10,7 @@ import type { Settings } from '../config/settings.ts';
 import type { SecretBox } from '../core/encryption.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
+import type { LiveHub } from '../live/hub.ts';
 import type { Keyring } from './keyring.ts';
 
 /** The Fastify app; handlers are typed by the TypeBox schemas of their route. */
@@ -29,6 +30,8 @@ export interface HttpContext {
   box: SecretBox;
   /** Who shows which key; see createKeyring. */
   keyring: Keyring;
+  /** Open streams. */
+  live: LiveHub;
   /** Metrics of this process, for GET /metrics. */
   registry: Registry;
   /** The program's version, for openapi.json and GET /. */

@@ -1,7 +1,7 @@
 /** Reads the feed: events in their order, each the object that the contract shows, with the names as they are now. */
 import { publicId, receiptId } from '../core/ids.ts';
-import type { IdPrefix, Uuid } from '../core/ids.ts';
-import type { ActivityKind, EventType, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
+import type { Uuid } from '../core/ids.ts';
+import type { ActivityKind, EventType, Json, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 
 /** An event of the contract: in lists, in streams, at endpoints. */
@@ -69,6 +69,7 @@ interface EventRow {
   learner_name: string | null;
   learner_email: string | null;
   identities: { provider: Provider; realm: string; externalId: string }[] | null;
+  attempt_id: Uuid | null;
   activity_id: Uuid | null;
   activity_external_id: string | null;
   activity_title: string | null;
@@ -78,7 +79,8 @@ interface EventRow {
 
 /**
  * Events after a position, oldest first, at most `limit`. Fewer than `limit` means that the end was reached. One statement:
- * the page first, then people, activities and sources of that page only.
+ * the page first, then people, activities and sources of that page only (LIMIT 1 keeps the planner from hashing all the
+ * workspace's learners for a page of one).
  */
 export async function readEvents(db: Queryable, options: ReadEventsOptions): Promise<FeedEvent[]> {
   const values: unknown[] = [options.workspace, options.after, options.limit];
@@ -95,7 +97,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   const rows = await db.query<EventRow>(
     `WITH page AS MATERIALIZED (
        SELECT seq, id, type, occurred_at, received_at, source_id, receipt_key, verification, test,
-              learner_id, activity_id, payload
+              learner_id, activity_id, attempt_id, payload
        FROM events
        WHERE workspace = $1 AND seq > $2${conditions.join('')}
        ORDER BY seq LIMIT $3
@@ -108,7 +110,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
            ORDER BY i.provider, i.realm, i.external_id)
          FROM identities i WHERE i.workspace = $1 AND i.learner_id = p.learner_id) AS identities
        FROM (SELECT DISTINCT learner_id FROM page WHERE learner_id IS NOT NULL) p
-       LEFT JOIN learners l ON l.workspace = $1 AND l.id = p.learner_id
+       LEFT JOIN LATERAL (SELECT name, email FROM learners WHERE workspace = $1 AND id = p.learner_id LIMIT 1) l ON true
      )
      SELECT e.*, s.slug, coalesce(s.provider, a.provider) AS provider,
             p.name AS learner_name, p.email AS learner_email, p.identities,
@@ -116,7 +118,9 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
      FROM page e
      LEFT JOIN sources s ON s.workspace = $1 AND s.id = e.source_id
      LEFT JOIN people p ON p.learner_id = e.learner_id
-     LEFT JOIN activities a ON a.workspace = $1 AND a.id = e.activity_id
+     LEFT JOIN LATERAL (
+       SELECT provider, external_id, title, kind FROM activities WHERE workspace = $1 AND id = e.activity_id LIMIT 1
+     ) a ON true
      ORDER BY e.seq`,
     values,
   );
@@ -159,7 +163,7 @@ function toFeedEvent(row: EventRow): FeedEvent {
       verification: row.verification,
       learner,
       activity,
-      attempt: attempt === null ? null : hydrateAttempt(attempt, { source, learner, activity }),
+      attempt: attempt === null ? null : hydrateAttempt(row.attempt_id, attempt, { source, learner, activity }),
       previous,
       data,
     },
@@ -167,22 +171,25 @@ function toFeedEvent(row: EventRow): FeedEvent {
 }
 
 /** The stored summary, with whose, of what and from where it is: those are looked up, because they may change. */
-function hydrateAttempt(attempt: JsonObject, about: Pick<EventObject, 'source' | 'learner' | 'activity'>): JsonObject {
-  const { id, ...figures } = attempt;
+function hydrateAttempt(
+  id: Uuid | null,
+  attempt: JsonObject,
+  about: Pick<EventObject, 'source' | 'learner' | 'activity'>,
+): JsonObject {
+  const { source, learner, activity } = about;
   return {
-    id: typeof id === 'string' ? asPublic('att', id) : null,
-    learner: about.learner === null ? null : { id: about.learner.id, name: about.learner.name },
-    activity:
-      about.activity === null
-        ? null
-        : { id: about.activity.id, title: about.activity.title, kind: about.activity.kind },
-    source: about.source === null ? null : { id: about.source.id, slug: about.source.slug },
-    provider: about.source?.provider ?? null,
-    ...figures,
+    id: id === null ? null : publicId('att', id),
+    learner: learner === null ? null : { id: learner.id, name: learner.name },
+    activity: activity === null ? null : { id: activity.id, title: activity.title, kind: activity.kind },
+    source: source === null ? null : { id: source.id, slug: source.slug },
+    provider: source?.provider ?? null,
+    ...attempt,
+    startedAt: shortTime(attempt['startedAt']),
+    completedAt: shortTime(attempt['completedAt']),
   };
 }
 
-/** Stored summaries name the attempt by its UUID or already by its public id. */
-function asPublic(prefix: IdPrefix, id: string): string {
-  return id.includes('-') ? publicId(prefix, id) : id;
+/** Stored times have six digits of a second; outside, all times have three. */
+function shortTime(instant: Json | undefined): string | null {
+  return typeof instant === 'string' ? `${instant.slice(0, 23)}Z` : null;
 }

@@ -7,6 +7,7 @@ import type { Database } from '../../src/db/database.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { App, HttpContext, Role } from '../../src/http/context.ts';
 import { createKeyring } from '../../src/http/keyring.ts';
+import { createLiveHub } from '../../src/live/hub.ts';
 import { createTestDatabase } from './database.ts';
 
 export const ADMIN_KEY = 'an admin key that only tests know, 32+';
@@ -45,6 +46,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
+    live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry: new Registry() }),
     registry: new Registry(),
     version: '0.0.0-test',
     log,
