@@ -14,9 +14,10 @@ import type { Source } from '../../sources/source.ts';
 import { sourceVerification } from '../../sources/source-verification.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
-import { idParams, uuidOf } from '../contracts/common.ts';
-import { newSourceBody, rotationBody, sourceChangesBody, sourceSchema } from '../contracts/sources.ts';
+import { idParams, nullable, uuidOf } from '../contracts/common.ts';
+import { newSourceBody, rotationBody, sourceChangesBody, sourceSchema, sourceTestAnswer, sourceTestBody } from '../contracts/sources.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
+import { testSource } from '../source-test.ts';
 
 const cursorSchema = Type.Tuple([Type.String({ format: 'date-time' }), Type.String({ format: 'uuid' })]);
 
@@ -134,6 +135,29 @@ export function sourcesRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const { workspace } = principalOf(request);
       return toAnswer(found(await rotateSource(db, box, workspace, uuidOf('src', request.params.id), request.body)));
+    },
+  );
+
+  app.post(
+    '/api/v1/sources/:id/test',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Send a signed example through the real ingest path',
+        description: 'It is marked as a test and kept out of every figure. The answer is what the ingest URL answered.',
+        params: idParams,
+        body: nullable(sourceTestBody),
+        response: { 200: sourceTestAnswer },
+      },
+    },
+    async (request) => {
+      const { workspace } = principalOf(request);
+      const source = found(await getSource(db, box, workspace, { id: uuidOf('src', request.params.id) }));
+      return testSource(source, request.body?.event, {
+        ingestOrigin: context.ingestOrigin(),
+        encryptionKey: settings.encryptionKey,
+      });
     },
   );
 }
