@@ -104,5 +104,9 @@ export interface Adapter {
   /** A realistic body of that platform event, before signing. */
   example(options: ExampleOptions): Record<string, unknown>;
   /** Signs as the platform does. `id`: the message id (Svix); `at`: milliseconds since 1970. */
-  sign(body: Record<string, unknown>, secrets: SourceSecrets, how: { id: string; at: number; event: string }): SignedWebhook;
+  sign(
+    body: Record<string, unknown>,
+    secrets: SourceSecrets,
+    how: { id: string; at: number; event: string },
+  ): SignedWebhook;
 }
