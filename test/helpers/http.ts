@@ -41,13 +41,14 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
   const { db } = database;
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  const registry = new Registry();
   const context: HttpContext = {
     db,
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
-    live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry: new Registry() }),
-    registry: new Registry(),
+    live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry }),
+    registry,
     version: '0.0.0-test',
     log,
     ingestOrigin: () => 'http://127.0.0.1:9',
@@ -104,7 +105,8 @@ export function at(json: unknown, path: string): unknown {
   return value;
 }
 
-function testSettings(): Settings {
+/** Settings as tests need them; nothing of them is read from the environment. */
+export function testSettings(): Settings {
   return {
     databaseUrl: null,
     dataDir: '/nonexistent',
