@@ -16,6 +16,8 @@ CREATE TABLE learners (
   PRIMARY KEY (workspace, id)
 );
 CREATE INDEX learners_email ON learners (workspace, lower(email));
+-- Lists of learners, the newest first: a page of 100,000 must not sort them all.
+CREATE INDEX learners_created ON learners (workspace, created_at, id);
 
 -- Who that is on a platform. Realm: the institute, portal or organization the platform names, else the source's id.
 CREATE TABLE identities (

@@ -8,11 +8,17 @@ import { handleError } from './error-handler.ts';
 import { secureHeaders } from './headers.ts';
 import { notFound } from './not-found.ts';
 import { collectOpenapi } from './openapi.ts';
+import { activitiesRoutes } from './routes/activities.ts';
+import { attemptsRoutes } from './routes/attempts.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { eventTypesRoutes } from './routes/event-types.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { learnerProgressRoutes } from './routes/learner-progress.ts';
+import { learnersRoutes } from './routes/learners.ts';
 import { liveRoutes } from './routes/live.ts';
+import { studentsRoutes } from './routes/students.ts';
 import { studentsStreamRoutes } from './routes/students-stream.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { receiptsRoutes } from './routes/receipts.ts';
@@ -40,6 +46,12 @@ export function buildApp(context: HttpContext): App {
   // only drop what a schema forgot, without a word.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(handleError);
+  // Many clients name the type of a body that they do not send; Fastify alone would refuse that.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parseJson(request, body.toString(), done);
+  });
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
       {
@@ -67,6 +79,12 @@ export function buildApp(context: HttpContext): App {
     receiptsRoutes(routes, context);
     rejectionsRoutes(routes, context);
     eventsRoutes(routes, context);
+    eventTypesRoutes(routes);
+    learnersRoutes(routes, context);
+    learnerProgressRoutes(routes, context);
+    attemptsRoutes(routes, context);
+    activitiesRoutes(routes, context);
+    studentsRoutes(routes, context);
     liveRoutes(routes, context);
     studentsStreamRoutes(routes, context);
   });

@@ -12,17 +12,20 @@ export const activitySchema = Type.Object({
   provider,
   passPercentage: nullable(Type.Number()),
   dueAt: nullable(time),
-  attempts: nullable(Type.Enum(retakePolicy.enum, { description: "The activity's own retake policy; null: the workspace's." })),
+  attempts: nullable(
+    Type.Enum(retakePolicy.enum, { description: "The activity's own retake policy; null: the workspace's." }),
+  ),
   attemptsCompleted: Type.Integer({ description: 'All completed attempts, whatever the retake policy.' }),
   learners: Type.Integer({ description: 'How many people completed it.' }),
-  averagePercentage: nullable(Type.Number({ description: 'Over the attempts that the retake policy of the basis chooses.' })),
+  averagePercentage: nullable(
+    Type.Number({ description: 'Over the attempts that the retake policy of the basis chooses.' }),
+  ),
   basis: basisSchema,
 });
 
 export const activitiesQuery = {
   search: Type.Optional(plainText(200, "Part of the title or of the platform's id, whatever its case.")),
   kind: Type.Optional(activityKind),
-  cohort: Type.Optional(Type.String({ description: 'Figures of this cohort only: a cohort id.' })),
 };
 
 export const activityPatch = Type.Object(
@@ -35,4 +38,3 @@ export const activityPatch = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-

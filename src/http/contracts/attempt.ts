@@ -4,7 +4,16 @@ import type { ActivityKind, AttemptState } from '../../core/vocabulary.ts';
 import { nullable, provider, rangeQuery, time } from './common.ts';
 import { plainText } from './figure.ts';
 
-const KINDS = ['quiz', 'exam', 'test', 'track', 'course', 'video', 'document', 'live_session'] as const satisfies ActivityKind[];
+const KINDS = [
+  'quiz',
+  'exam',
+  'test',
+  'track',
+  'course',
+  'video',
+  'document',
+  'live_session',
+] as const satisfies ActivityKind[];
 const STATES = [
   'started',
   'submitted',

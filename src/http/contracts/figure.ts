@@ -51,7 +51,9 @@ export const basisSchema = Type.Object(
       },
       { description: 'Attempts left out, each under the first reason that fits.' },
     ),
-    averageOf: Type.Literal('percentages', { description: 'Activities have unlike scales: averages are of percentages.' }),
+    averageOf: Type.Literal('percentages', {
+      description: 'Activities have unlike scales: averages are of percentages.',
+    }),
     receipts: Type.String({ description: 'A path of this API that lists the receipts.' }),
   },
   { description: 'What the figures beside it are made of.' },

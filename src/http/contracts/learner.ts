@@ -17,7 +17,9 @@ const person = {
   identities: Type.Array(
     Type.Object({
       provider,
-      realm: Type.String({ description: 'Who gave the external id its meaning: an institute, portal or organization, else the source.' }),
+      realm: Type.String({
+        description: 'Who gave the external id its meaning: an institute, portal or organization, else the source.',
+      }),
       externalId: Type.String(),
     }),
   ),
@@ -30,7 +32,9 @@ export const learnerSchema = Type.Object({
 });
 
 export const learnersQuery = {
-  search: Type.Optional(plainText(200, 'Part of the name, the e-mail or an external id, whatever its case; or a learner id.')),
+  search: Type.Optional(
+    plainText(200, 'Part of the name, the e-mail or an external id, whatever its case; or a learner id.'),
+  ),
   cohort: Type.Optional(Type.String({ description: 'A cohort id.' })),
 };
 
@@ -44,10 +48,24 @@ export const lookupQuery = {
 export const learnerPatch = Type.Object(
   {
     name: Type.Optional(
-      nullable(Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*$', description: 'Platforms no longer change it; null: they do again.' })),
+      nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: 500,
+          pattern: '^[^\\u0000]*$',
+          description: 'Platforms no longer change it; null: they do again.',
+        }),
+      ),
     ),
     email: Type.Optional(
-      nullable(Type.String({ minLength: 3, maxLength: 400, pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$', description: 'Likewise.' })),
+      nullable(
+        Type.String({
+          minLength: 3,
+          maxLength: 400,
+          pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
+          description: 'Likewise.',
+        }),
+      ),
     ),
     excluded: Type.Optional(Type.Boolean({ description: 'true: a test person, in no figure.' })),
   },
@@ -55,14 +73,18 @@ export const learnerPatch = Type.Object(
 );
 
 const weakAreaSchema = Type.Object({
-  kind: Type.String({ description: 'subject, topic, difficulty and so on; `activity` where the platform sends no areas.' }),
+  kind: Type.String({
+    description: 'subject, topic, difficulty and so on; `activity` where the platform sends no areas.',
+  }),
   name: Type.String(),
   parent: text,
   incorrect: count,
   total: Type.Integer({ description: 'Answers: right, wrong and partly right.' }),
   unanswered: Type.Integer({ description: 'Counted apart.' }),
   rate: Type.Number({ minimum: 0, maximum: 1, description: 'incorrect / total.' }),
-  lowerBound: Type.Number({ description: "The lower end of Wilson's 95 % interval of the rate; areas are ranked by it." }),
+  lowerBound: Type.Number({
+    description: "The lower end of Wilson's 95 % interval of the rate; areas are ranked by it.",
+  }),
   upperBound: share,
   baseline: Type.Number({ description: 'What the interval is compared with.' }),
   baselineOf: Type.Enum(['cohort', 'learner'], { description: 'Whose share of wrong answers the baseline is.' }),
@@ -86,7 +108,9 @@ export const learnerProgressSchema = Type.Object({
   weakAreas: Type.Array(weakAreaSchema, { description: 'Every area with answers, the weakest first.' }),
   timeline: Type.Array(
     Type.Object({
-      date: Type.String({ description: 'A day in the zone of the basis; days on which nothing was done are left out.' }),
+      date: Type.String({
+        description: 'A day in the zone of the basis; days on which nothing was done are left out.',
+      }),
       attemptsCompleted: count,
       averagePercentage: nullable(Type.Number()),
       timeSeconds: Type.Number(),

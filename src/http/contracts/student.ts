@@ -33,7 +33,11 @@ export const guideProgressSchema = Type.Object({
     { description: 'The ten newest.' },
   ),
   weakAreas: Type.Array(
-    Type.Object({ quiz_title: nullable(Type.String()), incorrect_count: Type.Integer(), total_answers: Type.Integer() }),
+    Type.Object({
+      quiz_title: nullable(Type.String()),
+      incorrect_count: Type.Integer(),
+      total_answers: Type.Integer(),
+    }),
     { description: 'The five with the largest share of wrong answers, only those with any.' },
   ),
 });

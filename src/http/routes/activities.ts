@@ -1,0 +1,207 @@
+/** Activities: listed with their figures, looked at, and what people set for them. */
+import { type Static, Type } from 'typebox';
+import { GradewireError } from '../../core/errors.ts';
+import { publicId, type Uuid } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
+import type { Database } from '../../db/database.ts';
+import { basisOf } from '../../progress/figures/basis.ts';
+import { type ActivityFigures, activityFigures } from '../../progress/queries/activity-figures.ts';
+import { type ActivityRow, toActivityHead } from '../../progress/queries/activity-row.ts';
+import type { FigureFilter } from '../../progress/queries/counted-attempts.ts';
+import { figureReceipts } from '../../progress/queries/figure-receipts.ts';
+import { figureSettings } from '../../progress/queries/figure-settings.ts';
+import { getActivity } from '../../progress/queries/get-activity.ts';
+import { listActivities } from '../../progress/queries/list-activities.ts';
+import { type ActivityPatch, patchActivity } from '../../progress/queries/patch-activity.ts';
+import { onSnapshot } from '../../progress/queries/snapshot.ts';
+import { principalOf } from '../access.ts';
+import type { App, HttpContext, Principal } from '../context.ts';
+import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
+import { idParams, instantOf, uuidOf } from '../contracts/common.ts';
+import { figureFilter, figureQuery, figureReceiptSchema, receiptsPath } from '../contracts/figure.ts';
+import { toFigureReceipt } from '../figure-receipt.ts';
+import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
+
+type ActivityObject = Static<typeof activitySchema>;
+
+const cursorSchema = Type.Tuple([Type.String({ maxLength: 40 }), Type.String({ format: 'uuid' })]);
+const receiptCursor = Type.Tuple([Type.Integer({ minimum: 0 })]);
+const figureQuerySchema = Type.Object(figureQuery);
+const tags = ['Progress'];
+
+export function activitiesRoutes(app: App, context: HttpContext): void {
+  const { db } = context;
+
+  app.get(
+    '/api/v1/activities',
+    {
+      config: { access: ['admin', 'instructor'] },
+      schema: {
+        tags,
+        summary: 'List activities with their figures, newest first',
+        querystring: Type.Object({ ...pageQuery, ...figureQuery, ...activitiesQuery }),
+        response: { 200: pageOf(activitySchema) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const principal = principalOf(request);
+      const limit = limitOf(query);
+      const after = decodeCursor(cursorSchema, query.cursor);
+      return await onSnapshot(db, async (tx) => {
+        const rows = await listActivities(
+          tx,
+          principal.workspace,
+          { search: query.search, kind: query.kind },
+          { after: after === null ? null : { createdAt: after[0], id: after[1] }, limit: limit + 1 },
+        );
+        const shown = await withFigures(tx, principal, rows.slice(0, limit), query);
+        const objects = new Map(shown.map((activity) => [activity.id, activity]));
+        return toPage(
+          rows,
+          limit,
+          (row) => found(objects.get(publicId('act', row.id))),
+          (row) => [row.created_text, row.id],
+        );
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/activities/:id',
+    {
+      config: { access: ['admin', 'instructor'] },
+      schema: {
+        tags,
+        summary: 'One activity with its figures',
+        params: idParams,
+        querystring: figureQuerySchema,
+        response: { 200: activitySchema },
+      },
+    },
+    async (request) => await oneActivity(db, principalOf(request), uuidOf('act', request.params.id), request.query),
+  );
+
+  app.patch(
+    '/api/v1/activities/:id',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary: 'Set the pass mark, the due time or the retake policy',
+        params: idParams,
+        body: activityPatch,
+        response: { 200: activitySchema },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      const id = uuidOf('act', request.params.id);
+      await patchActivity(db, principal.workspace, id, toPatch(request.body));
+      return await oneActivity(db, principal, id, {});
+    },
+  );
+
+  app.get(
+    '/api/v1/activities/:id/receipts',
+    {
+      config: { access: ['admin', 'instructor'] },
+      schema: {
+        tags,
+        summary: "The receipts that an activity's figures are made of, newest first",
+        params: idParams,
+        querystring: Type.Object({ ...pageQuery, ...figureQuery }),
+        response: { 200: pageOf(figureReceiptSchema) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const principal = principalOf(request);
+      const limit = limitOf(query);
+      const [after = null] = decodeCursor(receiptCursor, query.cursor) ?? [];
+      const activity = found(await getActivity(db, principal.workspace, uuidOf('act', request.params.id)));
+      if (seesNobody(principal)) return { data: [], nextCursor: null };
+      const settings = await figureSettings(db, principal.workspace);
+      const filter = figureFilter(query, settings, settings.classPolicy);
+      const rows = await figureReceipts(db, principal.workspace, { activityIds: [activity.id] }, filter, {
+        after,
+        limit: limit + 1,
+      });
+      return toPage(rows, limit, toFigureReceipt, (row) => [row.seq]);
+    },
+  );
+}
+
+/** An instructor of cohorts sees nobody's results as long as nothing says who is in them; nor does a key of one learner. */
+function seesNobody(principal: Principal): boolean {
+  return principal.cohorts !== null || principal.learnerId !== null;
+}
+
+async function oneActivity(
+  db: Database,
+  principal: Principal,
+  id: Uuid,
+  query: Static<typeof figureQuerySchema>,
+): Promise<ActivityObject> {
+  return await onSnapshot(db, async (tx) => {
+    const row = found(await getActivity(tx, principal.workspace, id));
+    return found((await withFigures(tx, principal, [row], query))[0]);
+  });
+}
+
+async function withFigures(
+  tx: Parameters<typeof figureSettings>[0],
+  principal: Principal,
+  rows: readonly ActivityRow[],
+  query: Static<typeof figureQuerySchema>,
+): Promise<ActivityObject[]> {
+  const settings = await figureSettings(tx, principal.workspace);
+  const filter = figureFilter(query, settings, settings.classPolicy);
+  const ids = seesNobody(principal) ? [] : rows.map((row) => row.id);
+  const figures = await activityFigures(tx, principal.workspace, ids, filter);
+  return rows.map((row) => {
+    const own = figures.get(row.id) ?? noFigures(row, filter);
+    const head = toActivityHead(row);
+    return {
+      ...head,
+      attemptsCompleted: own.attemptsCompleted,
+      learners: own.learnersCompleted,
+      averagePercentage: own.averagePercentage,
+      basis: basisOf(own, {
+        attempts: own.policy,
+        tz: settings.tz,
+        asOf: settings.asOf,
+        receipts: receiptsPath(`/api/v1/activities/${head.id}`, filter),
+      }),
+    };
+  });
+}
+
+function noFigures(row: ActivityRow, filter: FigureFilter): ActivityFigures {
+  return {
+    activityId: row.id,
+    policy: filter.policy ?? row.attempts_policy ?? filter.fallback,
+    attemptsCompleted: 0,
+    learnersCompleted: 0,
+    averagePercentage: null,
+    n: 0,
+    learners: 0,
+    unverified: 0,
+    excludedTest: 0,
+    excludedRevoked: 0,
+    excludedUnverified: 0,
+    noScore: 0,
+  };
+}
+
+function toPatch(body: Static<typeof activityPatch>): ActivityPatch {
+  const { dueAt, ...rest } = body;
+  if (dueAt === undefined) return rest;
+  const due: Instant | null = dueAt === null ? null : instantOf(dueAt, 'body/dueAt');
+  return { ...rest, dueAt: due };
+}
+
+function found<T>(value: T | null | undefined): T {
+  if (value !== null && value !== undefined) return value;
+  throw new GradewireError('not_found', 'No activity has this id. GET /api/v1/activities lists them.');
+}

@@ -1,0 +1,38 @@
+/** The figures of activities: over all learners, by each activity's own retake policy unless another is asked for. */
+import type { Uuid } from '../../core/ids.ts';
+import type { Queryable } from '../../db/database.ts';
+import type { BasisCounts } from '../figures/basis.ts';
+import type { RetakePolicy } from '../figures/retake-policy.ts';
+import { basisColumns, countedAttempts, type FigureFilter, figureValues } from './counted-attempts.ts';
+
+export interface ActivityFigures extends BasisCounts {
+  activityId: Uuid;
+  policy: RetakePolicy;
+  /** All completed ones, whatever the policy. */
+  attemptsCompleted: number;
+  /** How many people completed it. */
+  learnersCompleted: number;
+  averagePercentage: number | null;
+}
+
+/** Figures of each of the activities, by its id. */
+export async function activityFigures(
+  db: Queryable,
+  workspace: number,
+  activityIds: readonly Uuid[],
+  filter: FigureFilter,
+): Promise<Map<Uuid, ActivityFigures>> {
+  const rows = await db.query<ActivityFigures>(
+    `${countedAttempts({ activityIds })}
+     SELECT t.id AS "activityId", coalesce($6::text, t.attempts_policy, $7::text) AS policy,
+            count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
+            count(DISTINCT c.learner_id) FILTER (WHERE c.finished)::int AS "learnersCompleted",
+            avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage",
+            ${basisColumns('o.activity_id = t.id')}
+     FROM activities t LEFT JOIN counted c ON c.activity_id = t.id
+     WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[])
+     GROUP BY t.id, t.attempts_policy`,
+    figureValues(workspace, { activityIds }, filter),
+  );
+  return new Map(rows.map((row) => [row.activityId, row]));
+}

@@ -1,0 +1,121 @@
+/**
+ * Which attempts figures are made of: the one place that says so. CTEs that the statements of this folder begin with.
+ *
+ * `considered`: every attempt of the scope with what it is for figures:
+ *   done_at   when it was completed, given up or stopped; null while it runs
+ *   at        done_at, else when it opened
+ *   left_out  why it is in no figure: test (a test play, or a test person), revoked, unverified (only if asked); else null
+ * `counted`: those with left_out null, and:
+ *   finished  completed, within from/to by done_at
+ *   chosen    finished and used by the retake policy: among a learner's finished attempts at an activity, those with a
+ *             percentage first; `first` and `last` by done_at, `best` by percentage (the earlier of two equals)
+ *   scored    chosen, with a percentage: the attempts of every average
+ *   seconds   the time that counts, of attempts done within from/to. The wall clock of an abandoned attempt does not: it
+ *             often ran until the learner began anew, days later.
+ *
+ * `left_out`: how many of each activity are left out for which reason, within from/to by `at`.
+ *
+ * Parameters $1 to $7: see figureValues.
+ */
+import type { Uuid } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
+import type { RetakePolicy } from '../figures/retake-policy.ts';
+
+/** Whose attempts: one learner's, or those at some activities. */
+export type FigureScope = { learnerId: Uuid } | { activityIds: readonly Uuid[] };
+
+export interface FigureFilter {
+  /** Half-open; null: open. */
+  from: Instant | null;
+  to: Instant | null;
+  /** Leave out what only a secret URL proves; null: as the workspace's settings say (figureSettings). */
+  excludeUnverified: boolean | null;
+  /** The retake policy; null: each activity's own, else the fallback. A learner's figures have one for all activities. */
+  policy: RetakePolicy | null;
+  fallback: RetakePolicy;
+}
+
+const POLICY = {
+  learner: 'coalesce($6::text, $7::text)',
+  activities: 'coalesce($6::text, activity.attempts_policy, $7::text)',
+} as const;
+
+/** The parameters $1 to $7 of countedAttempts; a statement's own ones follow. */
+export function figureValues(workspace: number, scope: FigureScope, filter: FigureFilter): unknown[] {
+  return [
+    workspace,
+    'learnerId' in scope ? scope.learnerId : scope.activityIds,
+    filter.from,
+    filter.to,
+    filter.excludeUnverified,
+    filter.policy,
+    filter.fallback,
+  ];
+}
+
+const SCOPE = {
+  learner: 'a.learner_id = $2::uuid AND a.activity_id IS NOT NULL',
+  activities: 'a.activity_id = ANY ($2::uuid[]) AND a.learner_id IS NOT NULL',
+} as const;
+
+/** SQL: whether a time lies within from and to. */
+export function inRange(time: string): string {
+  return `(${time} >= coalesce($3::timestamptz, '-infinity') AND ${time} < coalesce($4::timestamptz, 'infinity'))`;
+}
+
+/** `WITH considered AS (…), …, counted AS (…), left_out AS (…)`. */
+export function countedAttempts(of: FigureScope): string {
+  const scope = 'learnerId' in of ? 'learner' : 'activities';
+  return `WITH considered AS (
+    SELECT a.id, a.learner_id, a.activity_id, a.source_id, a.provider, a.state, a.percentage, a.verification,
+           a.time_kind, a.time_spent_seconds, a.opened_at, a.last_at, done.at AS done_at,
+           coalesce(done.at, a.opened_at) AS at, ${POLICY[scope]} AS policy,
+           CASE WHEN a.test OR learner.excluded THEN 'test'
+                WHEN a.state = 'revoked' THEN 'revoked'
+                WHEN a.verification = 'token' AND coalesce($5::boolean,
+                  (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1),
+                  false) THEN 'unverified' END AS left_out
+    FROM attempts a
+    JOIN learners learner ON learner.workspace = a.workspace AND learner.id = a.learner_id
+    JOIN activities activity ON activity.workspace = a.workspace AND activity.id = a.activity_id
+    CROSS JOIN LATERAL (SELECT CASE
+      WHEN a.state = 'completed' THEN coalesce(a.completed_at, a.ended_at, a.last_at)
+      WHEN a.state IN ('abandoned', 'stopped') THEN coalesce(a.ended_at, a.last_at)
+      WHEN a.state = 'revoked' THEN coalesce(a.completed_at, a.ended_at) END AS at) done
+    WHERE a.workspace = $1 AND ${SCOPE[scope]}
+  ), standing AS (
+    SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
+    FROM considered c WHERE c.left_out IS NULL
+  ), placed AS (
+    SELECT s.*, s.finished AND (s.policy = 'all' OR row_number() OVER (
+      PARTITION BY s.learner_id, s.activity_id, s.finished
+      ORDER BY s.percentage IS NULL,
+               CASE WHEN s.policy = 'best' THEN s.percentage END DESC NULLS LAST,
+               CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST,
+               s.done_at, s.id) = 1) AS chosen
+    FROM standing s
+  ), counted AS (
+    SELECT p.*, p.chosen AND p.percentage IS NOT NULL AS scored,
+           CASE WHEN ${inRange('p.done_at')} AND NOT (p.state = 'abandoned' AND p.time_kind = 'wall_clock')
+                THEN p.time_spent_seconds END AS seconds
+    FROM placed p
+  ), left_out AS (
+    SELECT x.activity_id, count(*) FILTER (WHERE x.left_out = 'test') AS test,
+           count(*) FILTER (WHERE x.left_out = 'revoked') AS revoked,
+           count(*) FILTER (WHERE x.left_out = 'unverified') AS unverified
+    FROM considered x WHERE x.left_out IS NOT NULL AND ${inRange('x.at')} GROUP BY 1
+  )`;
+}
+
+/** SQL: the columns of BasisCounts over `counted c`; `whose` narrows `left_out o` to the group that c stands for. */
+export function basisColumns(whose = 'true'): string {
+  const leftOut = (reason: string): string =>
+    `(SELECT coalesce(sum(o.${reason}), 0)::int FROM left_out o WHERE ${whose})`;
+  return `count(*) FILTER (WHERE c.scored)::int AS n,
+    count(DISTINCT c.learner_id) FILTER (WHERE c.scored)::int AS learners,
+    count(*) FILTER (WHERE c.chosen AND c.verification = 'token')::int AS unverified,
+    count(*) FILTER (WHERE c.finished AND c.percentage IS NULL)::int AS "noScore",
+    ${leftOut('test')} AS "excludedTest",
+    ${leftOut('revoked')} AS "excludedRevoked",
+    ${leftOut('unverified')} AS "excludedUnverified"`;
+}

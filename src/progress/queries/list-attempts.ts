@@ -1,0 +1,61 @@
+/** Lists of attempts, newest first. */
+import type { Uuid } from '../../core/ids.ts';
+import type { Instant } from '../../core/time.ts';
+import type { AttemptState } from '../../core/vocabulary.ts';
+import type { Queryable } from '../../db/database.ts';
+import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from './attempt-summary.ts';
+
+export interface AttemptFilter {
+  learnerId?: Uuid | undefined;
+  activityId?: Uuid | undefined;
+  sourceId?: Uuid | undefined;
+  state?: AttemptState | undefined;
+  /** Half-open, by when it opened. */
+  from?: Instant | undefined;
+  to?: Instant | undefined;
+  /** false: without test attempts. */
+  tests?: boolean | undefined;
+  /** false: without those that only a secret URL proves. */
+  unverified?: boolean | undefined;
+}
+
+/** The sort values of a row: when it opened (text with microseconds, which a JavaScript Date would cut off), and its id. */
+export interface AttemptKeyset {
+  openedAt: string;
+  id: Uuid;
+}
+
+/** Up to `limit` attempts that opened before the keyset. */
+export async function listAttempts(
+  db: Queryable,
+  workspace: number,
+  filter: AttemptFilter,
+  page: { after: AttemptKeyset | null; limit: number },
+): Promise<(AttemptRow & { opened_text: string })[]> {
+  const values: unknown[] = [workspace, page.limit];
+  const conditions: string[] = [];
+  // Conditions are only written when asked for, so that the planner sees which index fits.
+  const narrow = (condition: (n: string) => string, value: unknown): void => {
+    if (value !== undefined) conditions.push(` AND ${condition(`$${values.push(value)}`)}`);
+  };
+  narrow((n) => `a.learner_id = ${n}`, filter.learnerId);
+  narrow((n) => `a.activity_id = ${n}`, filter.activityId);
+  narrow((n) => `a.source_id = ${n}`, filter.sourceId);
+  narrow((n) => `a.state = ${n}`, filter.state);
+  narrow((n) => `a.opened_at >= ${n}`, filter.from);
+  narrow((n) => `a.opened_at < ${n}`, filter.to);
+  narrow((n) => `(${n} OR NOT a.test)`, filter.tests);
+  narrow((n) => `(${n} OR a.verification <> 'token')`, filter.unverified);
+  if (page.after !== null) {
+    const at = values.push(page.after.openedAt);
+    const id = values.push(page.after.id);
+    conditions.push(` AND (a.opened_at, a.id) < ($${at}::timestamptz, $${id}::uuid)`);
+  }
+  return await db.query<AttemptRow & { opened_text: string }>(
+    `SELECT ${ATTEMPT_COLUMNS}, a.opened_at::text AS opened_text
+     FROM attempts a ${ATTEMPT_JOINS}
+     WHERE a.workspace = $1 AND a.learner_id IS NOT NULL AND a.activity_id IS NOT NULL${conditions.join('')}
+     ORDER BY a.opened_at DESC, a.id DESC LIMIT $2`,
+    values,
+  );
+}
