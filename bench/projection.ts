@@ -3,7 +3,7 @@
  * For tuning (add --cpu-prof); the promised figures are in burst.ts and steady.ts.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -40,6 +40,8 @@ try {
     );
   }
   await db.query('CHECKPOINT');
+  const databaseBefore = databaseCpuMicros(postgres.pid());
+  const cpuBefore = process.cpuUsage();
   const began = performance.now();
   const worker = startWorker({ db, log, busy: () => false, lanes, batch });
   for (;;) {
@@ -52,15 +54,34 @@ try {
   const [rows] = await db.query<{ attempts: number; events: number }>(
     'SELECT (SELECT count(*) FROM attempts)::int AS attempts, (SELECT count(*) FROM events)::int AS events',
   );
-  const cpu = process.cpuUsage();
+  const cpu = process.cpuUsage(cpuBefore);
+  const database = databaseCpuMicros(postgres.pid()) - databaseBefore;
   console.log(
     `${count} receipts in ${seconds.toFixed(1)} s: ${Math.round(count / seconds)}/s (${lanes} lanes of ${batch}); ` +
-      `${rows?.attempts} attempts, ${rows?.events} events; node ${Math.round((cpu.user + cpu.system) / count)} µs each`,
+      `${rows?.attempts} attempts, ${rows?.events} events; CPU each: node ${Math.round((cpu.user + cpu.system) / count)} µs, database ${Math.round(database / count)} µs`,
   );
 } finally {
   await db.close();
   await postgres.stop();
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** CPU time of PostgreSQL so far: its own children that ended and those that run (Linux; 10 ms ticks). */
+function databaseCpuMicros(postmaster: number): number {
+  let ticks = 0;
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const own = Number(entry) === postmaster;
+      if (!own && Number(fields[1]) !== postmaster) continue;
+      ticks += Number(fields[11]) + Number(fields[12]) + (own ? Number(fields[13]) + Number(fields[14]) : 0);
+    } catch {
+      // It ended between the listing and the reading.
+    }
+  }
+  return ticks * 10_000;
 }
 
 /** One QuizAPI completion (body A of the seed) with ten answers. */

@@ -49,6 +49,8 @@ export interface StoredFact {
   e?: JsonObject;
   /** Payload bits: what this fact brought to the row's columns. */
   p?: number;
+  /** How many extra fields of the platform it brought. */
+  n?: number;
 }
 
 /** The large parts of a fact. */
@@ -116,6 +118,7 @@ export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact;
   if (payload.certificate !== null) bits |= PAYLOAD_BITS.certificate;
   if (payload.platform !== null) bits |= PAYLOAD_BITS.platform;
   if (bits !== 0) stored.p = bits;
+  if (payload.platform !== null) stored.n = Object.keys(payload.platform).length;
   return { stored, payload };
 }
 
@@ -125,7 +128,8 @@ function told(figures: Partial<Figures>): Partial<Figures> {
 
 /** How much a telling says: of two tellings of the same meaning the richer one counts. */
 function richness(fact: StoredFact): number {
-  return ((fact.p ?? 0) & PAYLOAD_BITS.responses ? 1000 : 0) + Object.keys(fact.f ?? {}).length;
+  const answers = (fact.p ?? 0) & PAYLOAD_BITS.responses ? 1_000_000 : 0;
+  return answers + 1000 * Object.keys(fact.f ?? {}).length + (fact.n ?? 0);
 }
 
 /**
@@ -135,8 +139,13 @@ function richness(fact: StoredFact): number {
 export function compareTellings(a: StoredFact, b: StoredFact): number {
   const byRichness = richness(b) - richness(a);
   if (byRichness !== 0) return byRichness;
-  const textA = JSON.stringify(a.f ?? null);
-  const textB = JSON.stringify(b.f ?? null);
+  const textA = figuresText(a);
+  const textB = figuresText(b);
   if (textA !== textB) return textA < textB ? -1 : 1;
   return a.r < b.r ? -1 : a.r > b.r ? 1 : 0;
+}
+
+/** Names in one order: facts read back from jsonb have theirs in another than new ones. */
+function figuresText(fact: StoredFact): string {
+  return JSON.stringify(Object.entries(fact.f ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
