@@ -15,7 +15,7 @@ export function typeOfInstruqt(name: string): FactType | null {
     case 'lab':
       return ofTrack(rest.startsWith('lab_') ? rest.slice('lab_'.length) : rest);
     case 'sandbox':
-      return environment(rest) ?? 'environment.other';
+      return ofSandbox(rest);
     case 'invite':
       return /^(?:invite_)?claimed$/.test(rest) ? 'invite.claimed' : null;
     case 'review': {
@@ -36,8 +36,11 @@ function ofTrack(word: string): FactType | null {
       return 'attempt.completed';
     case 'stopped':
       return 'attempt.stopped';
+    case 'ready':
+      return 'environment.ready';
     default:
-      return environment(word);
+      // `track.created` would be authoring; only what speaks of the machines is theirs.
+      return word.includes('sandbox') || word.includes('clean') ? ofSandbox(word) : null;
   }
 }
 
@@ -46,15 +49,15 @@ function ofChallenge(word: string): FactType | null {
   if (/^challenge_start(?:ed)?$/.test(word)) return 'step.started';
   if (/^challenge_attempt(?:ed)?$/.test(word)) return 'step.attempted';
   if (/^challenge_completed?$/.test(word)) return 'step.completed';
-  return environment(word);
+  if (word.includes('clean')) return 'environment.cleaned';
+  return /initiali[sz]ed/.test(word) ? 'environment.ready' : null;
 }
 
 /** What the platform does to the machines a play runs on: no learning. */
-function environment(word: string): FactType | null {
+function ofSandbox(word: string): FactType {
   if (word.includes('clean')) return 'environment.cleaned';
   if (word.includes('fail')) return 'environment.failed';
   if (word.includes('creating')) return 'environment.creating';
   if (word.includes('created')) return 'environment.created';
-  if (word.includes('ready') || /initiali[sz]ed/.test(word)) return 'environment.ready';
-  return null;
+  return word.includes('ready') ? 'environment.ready' : 'environment.other';
 }

@@ -41,7 +41,11 @@ export function meaningOfInstruqt(content: ReceiptContent): Meaning {
     const name = read.text(body.type);
     if (name === null) return { status: 'unmapped', reason: 'The body names no type.' };
     const type = typeOfInstruqt(name);
-    if (type === null) return { status: 'unmapped', reason: `No mapping is known for the Instruqt event ${name}.` };
+    // How labs name a play is not published: without the field that tracks use, nothing is made of them.
+    const unnamedLab = name.startsWith('lab.') && read.optionalId(body.participant_id, 'participant_id') === null;
+    if (type === null || unnamedLab) {
+      return { status: 'unmapped', reason: `No mapping is known for the Instruqt event ${name}.` };
+    }
     return { status: 'facts', facts: [factOf(name, type, body, content.receivedAt)] };
   });
 }
@@ -82,8 +86,7 @@ function identity(
   at: string | null,
 ): (string | null)[] {
   if (type === 'review.created') return [type, read.id(body.review_id, 'review_id')];
-  if (type === 'review.updated')
-    return [type, read.id(body.review_id, 'review_id'), at, read.digest(reviewOf(body))];
+  if (type === 'review.updated') return [type, read.id(body.review_id, 'review_id'), at, read.digest(reviewOf(body))];
   if (type === 'invite.claimed') return [type, ...ids(body, ['invite_id', 'claim_id', 'user_id']), at];
   // Without a play, what is told of a sandbox is known by everything it says.
   if (participant === null)

@@ -22,6 +22,7 @@ import {
   type EventType,
   type Fact,
   type FactType,
+  type Figures,
   fact,
   type JsonObject,
   type LearnerRef,
@@ -97,7 +98,9 @@ function factsOf(type: FactType, body: read.Fields, receivedAt: number): Fact[] 
     at,
     startedAt,
     completedAt: type === 'attempt.completed' ? (completedAt ?? at) : completedAt,
-    figures,
+    figures: type === 'attempt.regraded' ? null : figures,
+    // A correction that names itself so says what changed; what it leaves out stays.
+    changes: type === 'attempt.regraded' ? toldOnly(figures) : null,
     responses: answers ?? (graded ? responsesOf(attempt?.responses) : null),
     breakdowns: graded ? breakdownsOf(attempt?.breakdowns) : null,
     step,
@@ -122,12 +125,15 @@ function keyOf(
   return read.factKey(type, attempt?.by === 'named' ? attempt.externalId : null, at, read.digest(said));
 }
 
+function toldOnly(figures: Figures | null): Partial<Figures> {
+  return Object.fromEntries(Object.entries(figures ?? {}).filter(([, value]) => value !== null));
+}
+
 function learnerOf(value: unknown): LearnerRef | null {
   const fields = read.fieldsOf(value);
   if (fields === null) return null;
   const externalId =
-    read.optionalId(fields.id, 'data.learner.id') ??
-    read.optionalId(fields.externalId, 'data.learner.externalId');
+    read.optionalId(fields.id, 'data.learner.id') ?? read.optionalId(fields.externalId, 'data.learner.externalId');
   if (externalId === null) return null;
   const attributes = read.fieldsOf(fields.attributes);
   return {
@@ -143,8 +149,7 @@ function activityOf(value: unknown): ActivityRef | null {
   const fields = read.fieldsOf(value);
   if (fields === null) return null;
   const externalId =
-    read.optionalId(fields.id, 'data.activity.id') ??
-    read.optionalId(fields.externalId, 'data.activity.externalId');
+    read.optionalId(fields.id, 'data.activity.id') ?? read.optionalId(fields.externalId, 'data.activity.externalId');
   if (externalId === null) return null;
   const dueAt = read.instant(fields.dueAt, 'data.activity.dueAt');
   return {
@@ -165,8 +170,7 @@ function attemptOf(
 ): AttemptRef | null {
   if (type.startsWith('invite.') || type.startsWith('review.')) return null;
   const externalId =
-    read.optionalId(attempt?.id, 'data.attempt.id') ??
-    read.optionalId(attempt?.externalId, 'data.attempt.externalId');
+    read.optionalId(attempt?.id, 'data.attempt.id') ?? read.optionalId(attempt?.externalId, 'data.attempt.externalId');
   if (externalId !== null) return { by: 'named', realm: null, externalId };
   if (type.startsWith('environment.')) return null;
   if (learner === null || activity === null) {

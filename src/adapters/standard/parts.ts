@@ -74,9 +74,7 @@ export function breakdownsOf(value: unknown): Breakdown[] | null {
     if (correct === null || incorrect === null || partial === null || unanswered === null) return [];
     const total = read.looseCount(fields.total) ?? correct + incorrect + partial + unanswered;
     const parent = read.text(fields.parent);
-    return [
-      { kind, name, parent, correct, incorrect, partial, unanswered, total, score: read.amount(fields.score) },
-    ];
+    return [{ kind, name, parent, correct, incorrect, partial, unanswered, total, score: read.amount(fields.score) }];
   });
   return list.length === 0 ? null : list;
 }

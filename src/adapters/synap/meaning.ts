@@ -60,7 +60,7 @@ export function meaningOfSynap(content: ReceiptContent): Meaning {
 function eventOf(body: read.Fields, urlName: string | null): string {
   const told = read.text(read.fieldsOf(body.meta)?.eventName);
   if (told !== null && (told === OVERRIDE || Object.hasOwn(STAGES, told))) return told;
-  const named = urlName === null || urlName.trim() === '' ? told : read.clean(urlName, 200);
+  const named = urlName === null || urlName.trim() === '' ? told : read.clean(urlName.trim(), 200);
   if (named !== null) return named;
   // An override sent to a URL without an event name shows itself: its figures are pairs of an old and a new value.
   const looksOverridden = OVERRIDDEN.some((name) => Object.hasOwn(read.fieldsOf(body[name]) ?? {}, 'newValue'));
@@ -77,10 +77,7 @@ function attemptFacts(
   const state = read.fieldsOf(attempt.state) ?? read.NO_FIELDS;
   const meta = read.fieldsOf(body.meta) ?? read.NO_FIELDS;
   const attemptId = read.id(attempt.id ?? body.id, 'attempt.id');
-  const startedAt = read.instant(
-    attempt.timeStarted ?? state.timeStarted ?? body.timeStarted,
-    'attempt.timeStarted',
-  );
+  const startedAt = read.instant(attempt.timeStarted ?? state.timeStarted ?? body.timeStarted, 'attempt.timeStarted');
   const completedAt = read.instant(
     attempt.timeCompleted ?? state.timeCompleted ?? body.timeCompleted,
     'attempt.timeCompleted',
@@ -151,8 +148,7 @@ function activityOf(body: read.Fields, attempt: read.Fields, event: string): Act
   const test = read.fieldsOf(body.test) ?? read.NO_FIELDS;
   const externalId = read.optionalId(test.id, 'test.id');
   if (externalId === null) return null;
-  const isExam =
-    read.flag(attempt.isExam) === true || event.startsWith('exam.') || read.fieldsOf(body.exam) !== null;
+  const isExam = read.flag(attempt.isExam) === true || event.startsWith('exam.') || read.fieldsOf(body.exam) !== null;
   return { realm: portalOf(body), externalId, title: read.text(test.title), kind: isExam ? 'exam' : 'test' };
 }
 

@@ -13,12 +13,7 @@ export function subjectBreakdowns(value: unknown): Breakdown[] {
   }
   return entries.flatMap((entry) => {
     const parentId = idText(entry.parent_subject_id);
-    return breakdown(
-      'subject',
-      entry.subject_name,
-      (parentId === null ? null : nameById.get(parentId)) ?? null,
-      entry,
-    );
+    return breakdown('subject', entry.subject_name, (parentId === null ? null : nameById.get(parentId)) ?? null, entry);
   });
 }
 

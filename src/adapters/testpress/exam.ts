@@ -66,10 +66,7 @@ export function meaningOfExam(body: read.Fields, receivedAt: number): Meaning {
 function completedFact(body: read.Fields, attemptId: string, receivedAt: number, about: Partial<Fact>): Fact {
   const completedAt = read.instant(body.completed_on, 'completed_on');
   const figures = figuresOf(body, '');
-  const breakdowns = [
-    ...subjectBreakdowns(body.subject_stats),
-    ...difficultyBreakdowns(body.difficulty_level_stats),
-  ];
+  const breakdowns = [...subjectBreakdowns(body.subject_stats), ...difficultyBreakdowns(body.difficulty_level_stats)];
   return fact({
     ...about,
     key: read.factKey('attempt.completed', attemptId, completedAt, read.digest([figures, breakdowns])),
