@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   max: number;
   /** Shown in pg_stat_activity. */
   name: string;
+  /** Statements that take longer fail, and their connection is replaced; undefined: they may take as long as they need. */
+  queryTimeoutMs?: number;
 }
 
 // bigint comes back as text by default. Our sequences stay far below 2^53, so they are numbers here.
@@ -41,6 +43,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Prevents a hang when the database host vanishes: the contract wants 503 within 2 s.
     connectionTimeoutMillis: 1500,
     keepAlive: true,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     types,
   });
   // An idle connection that breaks (database restart) is replaced at the next query; without a listener Node would exit.
