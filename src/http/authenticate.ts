@@ -36,7 +36,7 @@ async function principalFor(
 ): Promise<Principal> {
   const header = request.headers.authorization;
   if (header !== undefined) {
-    const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+    const key = /^Bearer (.{1,512})$/i.exec(header)?.[1]?.trim();
     const principal = key === undefined ? null : await context.keyring.principalOf(key);
     if (principal !== null) return principal;
     throw new GradewireError(

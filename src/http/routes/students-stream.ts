@@ -22,7 +22,7 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
       config: { access: ['admin', 'instructor', 'learner'], ticket: 'students' },
       exposeHeadRoute: false,
       schema: {
-        tags: ['Guide'],
+        tags: ['Students'],
         summary: 'Completed attempts of one learner as they come in (server-sent events)',
         description:
           'One unnamed message per completed attempt: the new row of recentQuizzes with `summary` beside it. The stream stays ' +
