@@ -23,7 +23,7 @@ export interface FigureResult {
   runs: readonly object[];
 }
 
-export function holds(requirement: Requirement): boolean {
+function holds(requirement: Requirement): boolean {
   return requirement.kind === 'least' ? requirement.value >= requirement.bound : requirement.value < requirement.bound;
 }
 
