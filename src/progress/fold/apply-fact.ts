@@ -141,17 +141,22 @@ function assign(segments: readonly Segment[], records: readonly AttemptRecord[],
     const owner = owners[i];
     if (owner !== undefined) return owner;
     const anchors = [segment.opening, segment.closing, ...segment.facts].filter((anchor) => anchor !== null);
-    let id: Uuid | null = null;
-    for (const anchor of anchors) {
-      id = hashUuid('attempt', String(placed.workspace), placed.learnerId ?? '', placed.activityId ?? '', anchor.k);
-      if (!ids.has(id)) break;
-    }
-    if (id === null) throw new Error('A segment without facts cannot become an attempt.');
-    ids.add(id);
-    const record = newRecord(id, placed, null);
+    const record = newRecord(freeId(anchors, ids, placed), placed, null);
+    ids.add(record.id);
     record.anchors = [];
     return record;
   });
+}
+
+/** The first id made from an anchor that no attempt of the group bears: a row that lost its anchor keeps the id it was given. */
+function freeId(anchors: readonly StoredFact[], taken: ReadonlySet<Uuid>, placed: PlacedFact): Uuid {
+  for (let round = 0; ; round++) {
+    for (const anchor of anchors) {
+      const again = round === 0 ? [] : [String(round)];
+      const id = hashUuid('attempt', String(placed.workspace), placed.learnerId ?? '', placed.activityId ?? '', anchor.k, ...again);
+      if (!taken.has(id)) return id;
+    }
+  }
 }
 
 function changesOf(added: Added, placed: PlacedFact, record: AttemptRecord, before: FoldedAttempt | null): Change[] {

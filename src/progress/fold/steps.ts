@@ -65,14 +65,14 @@ export function stepsOf(facts: readonly StoredFact[]): Step[] | null {
   return [...steps.values()].sort((a, b) => (a.index ?? Number.MAX_SAFE_INTEGER) - (b.index ?? Number.MAX_SAFE_INTEGER));
 }
 
-/** At one instant a step starts before it is tried, and is tried before it is completed. */
+/** At one instant a jump comes before the step it leads to, and a step starts before it is tried and completed. */
 function rank(fact: StoredFact): number {
   switch (fact.t) {
-    case 'step.started':
+    case 'step.skipped':
       return 0;
-    case 'step.attempted':
+    case 'step.started':
       return 1;
-    case 'step.completed':
+    case 'step.attempted':
       return 2;
     default:
       return 3;

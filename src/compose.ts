@@ -1,0 +1,168 @@
+/**
+ * The only file that wires things together: settings → a running server. What is started here is stopped here, in the
+ * opposite order, the database last.
+ */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { Settings } from './config/settings.ts';
+import { VERSION } from './config/version.ts';
+import { type SecretBox, secretBox } from './core/encryption.ts';
+import { checkKeys } from './db/check-keys.ts';
+import { checkServer } from './db/check-server.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded/start-embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { buildApp } from './http/app.ts';
+import { createKeyring } from './http/keyring.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { INGEST_PREFIX } from './ingest/target.ts';
+import { testMarks } from './ingest/test-marks.ts';
+import { createLiveHub } from './live/hub.ts';
+import { createSource } from './sources/create-source.ts';
+import { findSourcesBySlug } from './sources/find-sources-by-slug.ts';
+import { startWorkerThread } from './worker/start-thread.ts';
+
+export interface Server {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  url: string;
+  /** Drains and ends: nothing accepted is lost. */
+  close(): Promise<void>;
+}
+
+/** Reports, streams' catch-up and the API share these. */
+const API_CONNECTIONS = 8;
+/** A batch this large amortises its ten statements and one commit; larger ones only add latency. */
+const BATCH = 500;
+/** A sender that takes longer for its headers or body is not one of the platforms. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** What idle clients are given to notice the end before they are cut. */
+const CLOSE_MS = 2_000;
+
+/** Starts everything the roles ask for. Throws a sentence when it cannot; nothing is left running then. */
+export async function startServer(settings: Settings, options: { log?: Logger } = {}): Promise<Server> {
+  const log = options.log ?? pino({ level: settings.logLevel }, pino.destination(2));
+  const stops: (() => Promise<unknown>)[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.reverse()) await stop();
+  };
+  try {
+    const url = await start(settings, log, stops);
+    let closed: Promise<void> | undefined;
+    return {
+      url,
+      close: () => {
+        closed ??= stopAll();
+        return closed;
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
+  const embedded = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
+  if (embedded !== null) stops.push(() => embedded.stop());
+  const databaseUrl = embedded?.url ?? settings.databaseUrl ?? '';
+  const db = openDatabase({ url: databaseUrl, max: API_CONNECTIONS, name: 'api' });
+  stops.push(() => db.close());
+  await checkServer(db);
+  await migrate(db);
+  await checkKeys(db, settings);
+  const box = secretBox(settings.encryptionKey);
+  await makeGuideSource(db, box, settings);
+
+  const registry = new Registry();
+  const { roles } = settings;
+  let wake: () => void = () => {};
+
+  const ingest = roles.has('ingest')
+    ? createIngest({
+        databaseUrl,
+        box,
+        testMarks: testMarks(settings.encryptionKey),
+        registry,
+        log,
+        onStored: () => wake(),
+      })
+    : null;
+  if (ingest !== null) stops.push(() => ingest.close());
+
+  if (roles.has('worker')) {
+    const waiting = () => ingest?.inFlight() ?? 0;
+    const worker = startWorkerThread({ databaseUrl, logLevel: log.level, batch: BATCH }, { log, waiting });
+    wake = () => worker.wake();
+    stops.push(() => worker.stop());
+  }
+
+  let origin = '';
+  const live = createLiveHub({ db, url: databaseUrl, log, registry });
+  stops.push(() => live.close());
+  const app = buildApp({
+    db,
+    settings,
+    box,
+    keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
+    live,
+    registry,
+    version: VERSION,
+    log,
+    ingestOrigin: () => origin,
+  });
+  await app.ready();
+  stops.push(() => app.close());
+
+  const server = http.createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 }, (req, res) => {
+    if (ingest !== null && req.url?.startsWith(INGEST_PREFIX) === true) ingest.handle(req, res);
+    else app.routing(req, res);
+  });
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw listenError(settings, cause);
+  });
+  const { address, port } = server.address() as AddressInfo;
+  origin = `http://${loopback(address)}:${port}`;
+  stops.push(async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await ingest?.drain();
+    await live.close();
+    server.closeIdleConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    await closed;
+    clearTimeout(cut);
+  });
+  return origin;
+}
+
+async function startEmbedded(settings: Settings, log: Logger): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir: settings.dataDir, log });
+}
+
+/** QUIZAPI_WEBHOOK_SECRET, the guide's own setting, makes the source `quizapi` when there is none. */
+async function makeGuideSource(db: Database, box: SecretBox, settings: Settings): Promise<void> {
+  const secret = settings.quizapiWebhookSecret;
+  if (secret === null) return;
+  const known = await findSourcesBySlug(db, box, ['quizapi']);
+  if (known.has('quizapi')) return;
+  await createSource(db, box, { workspace: 1, provider: 'quizapi', slug: 'quizapi', secret });
+}
+
+function listenError(settings: Settings, cause: NodeJS.ErrnoException): Error {
+  const where = `${settings.host}:${settings.port}`;
+  if (cause.code === 'EADDRINUSE') {
+    return new Error(`PORT ${settings.port} is taken: something else listens on ${where}. Stop it, or set PORT to another number.`, { cause });
+  }
+  if (cause.code === 'EACCES') return new Error(`PORT ${settings.port} may not be opened by this user. Set PORT to 1024 or above.`, { cause });
+  return new Error(`HOST and PORT name an address that cannot be listened on (${where}: ${cause.message}).`, { cause });
+}
+
+/** An address of this machine by which it reaches itself. */
+function loopback(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return address.includes(':') ? `[${address}]` : address;
+}

@@ -1,0 +1,71 @@
+/** Starts the worker in a thread of its own, and starts it again should it die. */
+import { Worker as Thread } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { ThreadSettings } from './thread-settings.ts';
+
+export interface WorkerThread {
+  /** Something may be pending: look now. */
+  wake(): void;
+  /** Lets batches under way finish, then ends the thread. */
+  stop(): Promise<void>;
+}
+
+/** A thread that dies at once must not be started in a tight loop. */
+const RESTART_PAUSE_MS = 1_000;
+/** Batches take far less; a thread that hangs longer is ended, and the database gives its receipts back. */
+const STOP_MS = 5_000;
+
+/** Starts the thread; returns at once. `waiting` says how many requests wait for their answer, looked at every few ms. */
+export function startWorkerThread(
+  settings: Omit<ThreadSettings, 'waiting'>,
+  parts: { log: Logger; waiting: () => number },
+): WorkerThread {
+  const shared = new SharedArrayBuffer(4);
+  const number = new Int32Array(shared);
+  const looking = setInterval(() => Atomics.store(number, 0, parts.waiting()), 10);
+  looking.unref();
+  let stopping = false;
+  let ended: () => void = () => {};
+  const end = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+
+  const start = (): Thread => {
+    const thread = new Thread(new URL('./thread.ts', import.meta.url), {
+      name: 'gradewire-worker',
+      workerData: { ...settings, waiting: shared } satisfies ThreadSettings,
+    });
+    thread.on('message', ({ log }: { log: string }) => forward(parts.log, log));
+    thread.on('error', (error) => parts.log.error({ err: error }, 'The worker thread died; it is started again.'));
+    thread.on('exit', () => {
+      if (stopping) ended();
+      else setTimeout(() => (stopping ? ended() : (current = start())), RESTART_PAUSE_MS);
+    });
+    return thread;
+  };
+  let current = start();
+
+  return {
+    wake: () => current.postMessage('wake'),
+    async stop() {
+      stopping = true;
+      clearInterval(looking);
+      current.postMessage('stop');
+      const hang = setTimeout(() => void current.terminate(), STOP_MS);
+      await end;
+      clearTimeout(hang);
+    },
+  };
+}
+
+/** A line that pino made in the thread, again through the server's logger. */
+function forward(log: Logger, line: string): void {
+  const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line) as {
+    level: number;
+    msg?: string;
+  } & Record<string, unknown>;
+  if (level >= 50) log.error(fields, msg);
+  else if (level >= 40) log.warn(fields, msg);
+  else if (level >= 30) log.info(fields, msg);
+  else log.debug(fields, msg);
+}

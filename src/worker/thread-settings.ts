@@ -1,0 +1,22 @@
+/** What the server tells the worker's thread at its start. */
+
+/** The channel on which ingest, replay and rebuild say that receipts are pending. */
+export const RECEIPTS_CHANNEL = 'gradewire_receipts';
+
+/** Two lanes overlap one batch's database time with the other's computing; more only wait for the feed's lock. */
+export const LANES = 2;
+
+/**
+ * More requests than this waiting for their commit: webhooks press, and the projection gives way. An open loop at full
+ * steady rate stays far below it (a commit takes a few milliseconds), a burst of hundreds of connections far above.
+ */
+export const BUSY_REQUESTS = 64;
+
+export interface ThreadSettings {
+  databaseUrl: string;
+  logLevel: string;
+  /** Receipts in a batch at most. */
+  batch: number;
+  /** One Int32: requests that wait for their answer. */
+  waiting: SharedArrayBuffer;
+}
