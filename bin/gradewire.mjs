@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Runs src/cli/main.ts with a Node that strips types: this one, or the one that came with `npm install` (node_modules).
+// Plain JavaScript for Node 20 and later, without dependencies.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const [major = 0] = process.versions.node.split('.').map(Number);
+
+// 26 is what everything is tested with; an older one that strips types too would still be another Node.
+if (major >= 26) {
+  process.argv[1] = main;
+  await import(new URL('../src/cli/main.ts', import.meta.url).href);
+} else {
+  const packaged = fileURLToPath(
+    new URL(process.platform === 'win32' ? '../node_modules/.bin/node.cmd' : '../node_modules/.bin/node', import.meta.url),
+  );
+  if (!existsSync(packaged)) {
+    console.error('gradewire: this is not installed yet. Run `npm install` in its directory, or use Node 26 or later.');
+    process.exit(1);
+  }
+  const child = spawn(packaged, [main, ...process.argv.slice(2)], { stdio: 'inherit', shell: process.platform === 'win32' });
+  // A terminal sends Ctrl-C to both; others (docker, systemd, kill) only to this one, so it is passed on. The child
+  // decides when to end, and a second copy of the same Ctrl-C must not look like an impatient second one.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    console.error(`gradewire: its Node could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)));
+}

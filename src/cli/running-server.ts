@@ -1,0 +1,62 @@
+/** Where the server of a data directory is: noted by `serve` while it runs, for the other commands. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+
+interface Noted {
+  pid: number;
+  /** Where it listens, without a trailing slash. */
+  url: string;
+  publicUrl: string;
+}
+
+const FILE = 'server.json';
+
+/** Notes it; the returned function takes the note away. Best effort: a note that cannot be written costs only comfort. */
+export function noteRunningServer(dataDir: string, where: { url: string; publicUrl: string }): () => void {
+  const file = join(dataDir, FILE);
+  try {
+    const noted: Noted = { pid: process.pid, ...where };
+    writeFileSync(file, `${JSON.stringify(noted)}\n`, { mode: 0o600 });
+  } catch {
+    return () => {};
+  }
+  return () => {
+    if (readNote(dataDir)?.pid === process.pid) rmSync(file, { force: true });
+  };
+}
+
+/** The base URL of the server for programs on this machine: where it listens, else where the settings say. */
+export function localUrlOf(settings: Settings): string {
+  return runningServer(settings)?.url ?? settings.publicUrl;
+}
+
+/** How others reach it: as the running server says, else as these settings would. */
+export function publicUrlOf(settings: Settings): string {
+  return runningServer(settings)?.publicUrl ?? settings.publicUrl;
+}
+
+function runningServer(settings: Settings): Noted | null {
+  const noted = readNote(settings.dataDir);
+  return noted !== null && isAlive(noted.pid) ? noted : null;
+}
+
+function readNote(dataDir: string): Noted | null {
+  try {
+    const value = JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')) as Partial<Noted> | null;
+    const { pid, url, publicUrl } = value ?? {};
+    if (typeof pid !== 'number' || typeof url !== 'string' || typeof publicUrl !== 'string') return null;
+    return { pid, url, publicUrl };
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
