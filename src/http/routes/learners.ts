@@ -38,12 +38,15 @@ export function learnersRoutes(app: App, context: HttpContext): void {
       const limit = limitOf(query);
       const after = decodeCursor(cursorSchema, query.cursor);
       const cohort = filterId('coh', query.cohort, 'query/cohort');
+      const named = parsePublicId('lrn', query.search ?? '');
+      const only = principal.learnerId ?? named ?? undefined;
       // Nobody is in a cohort as long as nothing says who is.
-      if (principal.cohorts !== null || cohort !== undefined) return { data: [], nextCursor: null };
+      const nobody = principal.cohorts !== null || cohort !== undefined || (named !== null && named !== only);
+      if (nobody) return { data: [], nextCursor: null };
       const rows = await listLearners(
         db,
         principal.workspace,
-        { search: query.search, only: principal.learnerId ?? parsePublicId('lrn', query.search ?? '') ?? undefined },
+        { search: named === null ? query.search : undefined, only },
         { after: after === null ? null : { createdAt: after[0], id: after[1] }, limit: limit + 1 },
       );
       return toPage(rows, limit, toLearnerObject, (row) => [row.created_text, row.id]);
