@@ -10,6 +10,7 @@ import { notFound } from './not-found.ts';
 import { collectOpenapi } from './openapi.ts';
 import { activitiesRoutes } from './routes/activities.ts';
 import { attemptsRoutes } from './routes/attempts.ts';
+import { refuseNul } from './refuse-nul.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventTypesRoutes } from './routes/event-types.ts';
 import { eventsRoutes } from './routes/events.ts';
@@ -67,6 +68,7 @@ export function buildApp(context: HttpContext): App {
   secureHeaders(app, context.settings.corsOrigins);
   authenticate(app, context);
   notFound(app);
+  refuseNul(app);
   collectOpenapi(app, context);
   app.register(async (routes: App) => {
     homeRoutes(routes, context);

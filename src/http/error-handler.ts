@@ -19,6 +19,9 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_NOT_FOUND: 'not_found',
 };
 
+/** Places of a request as `details` name them, where Fastify says otherwise. */
+const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
+
 /** Answers with the error, whatever it is; a fault of ours gets an id that is in the log too. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toGradewireError(error);
@@ -50,9 +53,9 @@ function toGradewireError(error: unknown): GradewireError {
   if (isDatabaseAway(error)) return new GradewireError('store_unavailable', undefined, { cause: error });
   if (!isFastifyError(error)) return new GradewireError('internal', undefined, { cause: error });
   if (error.validation !== undefined) {
-    const place = error.validationContext ?? 'request';
+    const place = PLACES[error.validationContext ?? ''] ?? error.validationContext ?? 'request';
     return new GradewireError('invalid_request', undefined, {
-      details: error.validation.flatMap((problem) => toDetails(place, problem)),
+      details: telling(error.validation).flatMap((problem) => toDetails(place, problem)),
       cause: error,
     });
   }
@@ -67,6 +70,17 @@ function toGradewireError(error: unknown): GradewireError {
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && ('code' in error || 'validation' in error || 'statusCode' in error);
+}
+
+/** Of a value that may also be null, what it should be; that it is not null either, and fits neither, tells nobody anything. */
+function telling(problems: readonly FastifySchemaValidationError[]): FastifySchemaValidationError[] {
+  const isNoise = ({ keyword, params }: FastifySchemaValidationError) =>
+    keyword === 'anyOf' || (keyword === 'type' && Object.values(params).includes('null'));
+  return problems.filter(
+    (problem) =>
+      !isNoise(problem) ||
+      !problems.some((other) => other.instancePath.startsWith(problem.instancePath) && !isNoise(other)),
+  );
 }
 
 /** TypeBox names the object for a missing or superfluous property; callers want the property itself. */

@@ -20,6 +20,8 @@ export async function findStudent(
   source: string | undefined,
 ): Promise<FoundStudent> {
   const sourceId = (await sourceFilter(db, workspace, source)) ?? null;
+  // PostgreSQL refuses a null byte in a text, so nobody can bear such an id.
+  if (userId.includes('\0')) return { learnerId: null, sourceId };
   const ours = parsePublicId('lrn', userId);
   if (ours !== null) {
     const rows = await db.query('SELECT 1 FROM learners WHERE workspace = $1 AND id = $2', [workspace, ours]);

@@ -1,6 +1,7 @@
 /** Attempts: listed, and one with everything that is known of it. */
 import { type Static, Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
+import { fullResponses } from '../../progress/compact-responses.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
 import { type AttemptDetail, getAttempt } from '../../progress/queries/get-attempt.ts';
 import { listAttempts } from '../../progress/queries/list-attempts.ts';
@@ -81,7 +82,7 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
 function wholeAttempt(attempt: AttemptDetail): Static<typeof wholeAttemptSchema> {
   return {
     ...toAttemptSummary(attempt),
-    responses: attempt.responses ?? [],
+    responses: fullResponses(attempt.responses),
     breakdowns: attempt.breakdowns ?? [],
     steps: attempt.steps ?? [],
     certificate: attempt.certificate,

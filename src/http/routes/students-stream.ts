@@ -12,6 +12,7 @@ import { type GuideRow, guideRow } from '../../progress/figures/guide.ts';
 import { guideSummary } from '../../progress/queries/guide-summary.ts';
 import { maySeeLearner, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
+import { studentParams, studentQuery } from '../contracts/student.ts';
 import { findStudent } from '../find-student.ts';
 import { openStream } from './live.ts';
 
@@ -27,9 +28,9 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
         description:
           'One unnamed message per completed attempt: the new row of recentQuizzes with `summary` beside it. The stream stays ' +
           'open for a learner who was not seen yet.',
-        params: Type.Object({ userId: Type.String({ minLength: 1, maxLength: 500 }) }),
+        params: studentParams,
         querystring: Type.Object({
-          source: Type.Optional(Type.String({ maxLength: 200, description: 'Whose id it is, if two learners bear it: id or slug of a source.' })),
+          ...studentQuery,
           ticket: Type.Optional(Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' })),
         }),
         produces: ['text/event-stream'],

@@ -1,0 +1,136 @@
+/** Every error in the catalogue's shape, and our own faults never as a 4xx. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isDatabaseAway } from '../../src/db/away.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { createKeyring } from '../../src/http/keyring.ts';
+import { ADMIN_KEY, at, createTestApp, type TestApp, textAt } from '../helpers/http.ts';
+
+let test: TestApp;
+
+beforeAll(async () => {
+  test = await createTestApp();
+});
+afterAll(() => test.close());
+
+const asAdmin = { authorization: `Bearer ${ADMIN_KEY}` };
+
+describe('errors', () => {
+  it('of unknown addresses and methods', async () => {
+    for (const url of ['/nothing', '/api/v1/nothing', '/api/v1/keys/x/y', '/%zz']) {
+      const answer = await test.call('GET', url);
+      expect([url, answer.status, at(answer.json, 'error')]).toEqual([url, 404, 'not_found']);
+    }
+    const answer = await test.call('PUT', '/api/v1/keys');
+    expect([answer.status, at(answer.json, 'error'), answer.headers['allow']]).toEqual([405, 'method_not_allowed', 'GET, HEAD, POST']);
+    expect((await test.call('DELETE', `/api/v1/sources/${'x'.repeat(600)}`)).status).toBe(404);
+  });
+
+  it('of bodies that are none', async () => {
+    const send = (payload: string | Buffer, type = 'application/json') =>
+      test.app.inject({ method: 'POST', url: '/api/v1/keys', headers: { ...asAdmin, 'content-type': type }, payload });
+    const cases = [
+      [await send('{"name":'), 400, 'malformed_json'],
+      [await send('{"name":"x","role":"admin","__proto__":{"admin":true}}'), 400, 'malformed_json'],
+      [await send('{"name":"x","role":"admin","constructor":{"prototype":{}}}'), 400, 'malformed_json'],
+      [await send(''), 400, 'invalid_request'],
+      [await send('[]'), 400, 'invalid_request'],
+      [await send('null'), 400, 'invalid_request'],
+      [await send('name=x', 'application/x-www-form-urlencoded'), 415, 'unsupported_media_type'],
+      [await send(`{"name":"${'x'.repeat(1024 * 1024)}"}`), 413, 'payload_too_large'],
+      [await send(`${'['.repeat(200_000)}`), 400, 'malformed_json'],
+    ] as const;
+    for (const [response, status, code] of cases) {
+      expect([response.statusCode, at(response.json(), 'error')]).toEqual([status, code]);
+      expect(textAt(response.json(), 'message').length).toBeGreaterThan(10);
+    }
+    expect(Reflect.get({}, 'admin')).toBeUndefined();
+  });
+
+  it('of requests that do not fit name each place', async () => {
+    const answer = await test.call('POST', '/api/v1/sources', { body: { provider: 'moodle', rateLimit: 0, colour: 'red' } });
+    expect(answer.status).toBe(400);
+    const details = Object(at(answer.json, 'details')) as { path: string; message: string }[];
+    expect(details.map(({ path }) => path).toSorted()).toEqual(['body/colour', 'body/provider', 'body/rateLimit']);
+    expect(details.find(({ path }) => path === 'body/provider')?.message).toContain('quizapi');
+    for (const query of ['limit=0', 'limit=201', 'limit=x', 'cursor=x', 'cursor=WzEsMl0', 'status=done', 'from=yesterday', 'source=nobody']) {
+      const list = await test.call('GET', `/api/v1/receipts?${query}`);
+      const path = `query/${query.split('=')[0]}`;
+      expect([query, list.status, at(list.json, 'details.0.path')]).toEqual([query, 400, path]);
+    }
+  });
+
+  it('take text that PostgreSQL cannot hold as wrong, not as a fault of ours', async () => {
+    for (const url of ['/api/v1/receipts?source=%00', '/api/v1/rejections?source=a%00b', '/api/v1/sources/src_%00']) {
+      expect([url, (await test.call('GET', url)).status]).toEqual([url, url.includes('?') ? 400 : 404]);
+    }
+    const name = await test.call('POST', '/api/v1/keys', { body: { name: 'a\u0000b', role: 'admin' } });
+    expect([name.status, at(name.json, 'details.0.path')]).toEqual([400, 'body/name']);
+    const ticket = await test.call('POST', '/api/v1/tickets', { body: { for: 'students', learner: 'a\u0000b' } });
+    expect(ticket.status).toBe(400);
+  });
+
+  it('of ours have an id that is in the log, and tell nothing else', async () => {
+    const broken = await createTestApp({
+      keyring: {
+        principalOf: () => Promise.reject(new Error('secret detail of the inside')),
+        principalById: () => Promise.resolve(null),
+        stillValid: () => Promise.resolve(false),
+        forget: () => undefined,
+      },
+    });
+    try {
+      const answer = await broken.call('GET', '/api/v1/keys');
+      expect([answer.status, at(answer.json, 'error')]).toEqual([500, 'internal']);
+      expect(answer.text).not.toContain('secret detail');
+      const id = /look for (\S+) in the log/.exec(textAt(answer.json, 'message'))?.[1] ?? 'none';
+      const line = broken.log.find((text) => text.includes(id));
+      expect(line).toContain('secret detail of the inside');
+    } finally {
+      await broken.close();
+    }
+  });
+});
+
+describe('a database that is away', () => {
+  it('is a 503 with Retry-After within 2 s, on every route and on /readyz, while /healthz stays well', async () => {
+    // Nothing listens on port 9 of the loopback.
+    const db = openDatabase({ url: 'postgres://nobody@127.0.0.1:9/none', max: 2, name: 'away' });
+    const keyring = createKeyring({ db, adminKey: ADMIN_KEY, log: test.context.log });
+    const away = await createTestApp({ db, keyring });
+    try {
+      for (const url of ['/api/v1/keys', '/api/v1/sources', '/api/v1/receipts', '/api/v1/events', '/readyz']) {
+        const start = performance.now();
+        const answer = await away.call('GET', url);
+        expect([url, answer.status, at(answer.json, 'error')]).toEqual([url, 503, 'store_unavailable']);
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+        expect(performance.now() - start).toBeLessThan(2_000);
+      }
+      expect((await away.call('GET', '/api/v1/keys', { key: 'gw_some-key' })).status).toBe(503);
+      expect((await away.call('GET', '/healthz')).status).toBe(200);
+      expect((await away.call('GET', '/metrics')).text).toMatch(/^gradewire_receipts_pending nan$/im);
+    } finally {
+      await away.close();
+      await db.close();
+    }
+  });
+
+  it('is told from faults by its error', () => {
+    const error = (fields: object) => Object.assign(new Error('x'), fields);
+    for (const away of [
+      error({ code: '57P01' }),
+      error({ code: '08006' }),
+      error({ code: '53300' }),
+      error({ code: 'ECONNREFUSED' }),
+      error({ code: 'ENOENT', syscall: 'connect' }),
+      new Error('Connection terminated unexpectedly'),
+      new Error('timeout exceeded when trying to connect'),
+      new Error('wrapped', { cause: error({ code: '57P03' }) }),
+      new AggregateError([error({ code: 'ECONNREFUSED' })]),
+    ]) {
+      expect([String(away), isDatabaseAway(away)]).toEqual([String(away), true]);
+    }
+    for (const fault of [error({ code: '42P01' }), error({ code: '23505' }), error({ code: 'ENOENT', syscall: 'open' }), new Error('x'), 'text', null]) {
+      expect([String(fault), isDatabaseAway(fault)]).toEqual([String(fault), false]);
+    }
+  });
+});
