@@ -1,6 +1,7 @@
 /** Reads the feed: events in their order, each the object that the contract shows, with the names as they are now. */
-import { publicId, receiptId } from '../core/ids.ts';
+
 import type { Uuid } from '../core/ids.ts';
+import { publicId, receiptId } from '../core/ids.ts';
 import type { ActivityKind, EventType, Json, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 
@@ -128,7 +129,8 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
 }
 
 function toFeedEvent(row: EventRow): FeedEvent {
-  const source = row.source_id === null ? null : { id: publicId('src', row.source_id), slug: row.slug, provider: row.provider };
+  const source =
+    row.source_id === null ? null : { id: publicId('src', row.source_id), slug: row.slug, provider: row.provider };
   const learner =
     row.learner_id === null
       ? null
@@ -184,8 +186,8 @@ function hydrateAttempt(
     source: source === null ? null : { id: source.id, slug: source.slug },
     provider: source?.provider ?? null,
     ...attempt,
-    startedAt: shortTime(attempt['startedAt']),
-    completedAt: shortTime(attempt['completedAt']),
+    startedAt: shortTime(attempt.startedAt),
+    completedAt: shortTime(attempt.completedAt),
   };
 }
 

@@ -193,5 +193,6 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
 
 /** What `event: reset` says. */
 const RESET = JSON.stringify({
-  message: 'Events between your Last-Event-ID and this id cannot be told. Load what you show anew; the stream goes on from here.',
+  message:
+    'Events between your Last-Event-ID and this id cannot be told. Load what you show anew; the stream goes on from here.',
 });

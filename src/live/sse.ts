@@ -57,7 +57,8 @@ export function openSse(response: ServerResponse, cursor: string, options: SseOp
   response.on('drain', () => taken?.());
 
   if (!closed) {
-    for (const [name, value] of Object.entries(options.headers)) if (value !== undefined) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(options.headers))
+      if (value !== undefined) response.setHeader(name, value);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-store, no-transform',

@@ -2,9 +2,9 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { secretBox } from '../../src/core/encryption.ts';
 import { hashParts, hashUuid, newUuid, publicId, type Uuid } from '../../src/core/ids.ts';
 import { fromMillis } from '../../src/core/time.ts';
-import { secretBox } from '../../src/core/encryption.ts';
 import type { Database, Queryable } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { buildApp } from '../../src/http/app.ts';
@@ -51,7 +51,8 @@ export async function startLiveServer(
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  const bearer = (key: string | null): Record<string, string> => (key === null ? {} : { authorization: `Bearer ${key}` });
+  const bearer = (key: string | null): Record<string, string> =>
+    key === null ? {} : { authorization: `Bearer ${key}` };
   const clients: SseClient[] = [];
   const open: LiveServer['stream'] = async (path, { key = ADMIN_KEY, ...rest } = {}) => {
     const client = await openSseClient(`${origin}${path}`, { ...rest, headers: { ...bearer(key), ...rest.headers } });
@@ -118,7 +119,11 @@ export async function makeSource(db: Database, workspace: number, slug: string):
     `INSERT INTO sources (workspace, id, provider, slug, name, secrets) VALUES ($1, $2, 'quizapi', $3, $3, '')`,
     [workspace, id, `${slug}-${workspace}`],
   );
-  await db.query('INSERT INTO source_slugs (slug, workspace, source_id) VALUES ($1, $2, $3)', [`${slug}-${workspace}`, workspace, id]);
+  await db.query('INSERT INTO source_slugs (slug, workspace, source_id) VALUES ($1, $2, $3)', [
+    `${slug}-${workspace}`,
+    workspace,
+    id,
+  ]);
   return id;
 }
 

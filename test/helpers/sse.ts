@@ -55,7 +55,8 @@ export async function openSseClient(url: string, options: SseClientOptions = {})
   let data: string[] = [];
   const line = (text: string) => {
     if (text === '') {
-      if (data.length > 0) messages.push({ id: lastId, event: event === '' ? 'message' : event, data: data.join('\n') });
+      if (data.length > 0)
+        messages.push({ id: lastId, event: event === '' ? 'message' : event, data: data.join('\n') });
       event = '';
       data = [];
       if (messages.length === options.leaveAfter) leave();
@@ -95,7 +96,10 @@ export async function openSseClient(url: string, options: SseClientOptions = {})
   };
 }
 
-function connect(url: string, headers: Record<string, string>): Promise<{ response: IncomingMessage; outgoing: ClientRequest }> {
+function connect(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ response: IncomingMessage; outgoing: ClientRequest }> {
   return new Promise((resolve, reject) => {
     // A connection of its own, as each stream of a browser has.
     const outgoing = request(url, { headers, agent: false });

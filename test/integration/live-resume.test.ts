@@ -73,7 +73,10 @@ test('clients that break off all the time, under load, with and without filters:
     const got: string[] = [];
     let cursor = '0';
     for (let round = 1; got.length < enough(); round += 1) {
-      const client = await server.stream(path, { lastEventId: cursor, leaveAfter: Math.min(stay + ((round * 13) % stay), enough() - got.length) });
+      const client = await server.stream(path, {
+        lastEventId: cursor,
+        leaveAfter: Math.min(stay + ((round * 13) % stay), enough() - got.length),
+      });
       await until('the client to leave', () => client.ended() || got.length + client.messages.length >= enough());
       client.close();
       got.push(...idsIn(client));

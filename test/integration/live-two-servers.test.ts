@@ -27,7 +27,9 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function start(...options: Parameters<typeof startLiveServer> extends [string, ...infer Rest] ? Rest : never): Promise<LiveServer> {
+async function start(
+  ...options: Parameters<typeof startLiveServer> extends [string, ...infer Rest] ? Rest : never
+): Promise<LiveServer> {
   const server = await startLiveServer(database.url, ...options);
   servers.push(server);
   return server;

@@ -27,8 +27,12 @@ export function liveRoutes(app: App, context: HttpContext): void {
           learner: Type.Optional(Type.String({ description: 'Only events of this learner: a learner id.' })),
           activity: Type.Optional(Type.String({ description: 'Only events of this activity: an activity id.' })),
           cohort: Type.Optional(Type.String({ description: 'Only events of learners in this cohort: a cohort id.' })),
-          after: Type.Optional(Type.String({ maxLength: 100, description: 'Like Last-Event-ID, for a page’s first connection.' })),
-          ticket: Type.Optional(Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' })),
+          after: Type.Optional(
+            Type.String({ maxLength: 100, description: 'Like Last-Event-ID, for a page’s first connection.' }),
+          ),
+          ticket: Type.Optional(
+            Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' }),
+          ),
         }),
         produces: ['text/event-stream'],
       },

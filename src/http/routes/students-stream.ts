@@ -31,7 +31,9 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
         params: studentParams,
         querystring: Type.Object({
           ...studentQuery,
-          ticket: Type.Optional(Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' })),
+          ticket: Type.Optional(
+            Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' }),
+          ),
         }),
         produces: ['text/event-stream'],
       },
@@ -68,11 +70,20 @@ function bears({ event }: FeedEvent, userId: string, sourceId: Uuid | null): boo
 }
 
 /** A ticket for one learner opens only that learner's stream, by whichever id it was asked for. */
-async function requireTicketFor(db: Queryable, principal: Principal, userId: string, learnerId: Uuid | null): Promise<void> {
+async function requireTicketFor(
+  db: Queryable,
+  principal: Principal,
+  userId: string,
+  learnerId: Uuid | null,
+): Promise<void> {
   const limit = principal.ticket?.learner ?? null;
   if (limit === null || limit === userId) return;
-  if (learnerId !== null && (await findStudent(db, principal.workspace, limit, undefined)).learnerId === learnerId) return;
-  throw new GradewireError('forbidden', 'This ticket is for another learner. Ask POST /api/v1/tickets for one for this learner.');
+  if (learnerId !== null && (await findStudent(db, principal.workspace, limit, undefined)).learnerId === learnerId)
+    return;
+  throw new GradewireError(
+    'forbidden',
+    'This ticket is for another learner. Ask POST /api/v1/tickets for one for this learner.',
+  );
 }
 
 /** The message: the row as the attempt stood, the summary as it is now; none for a test person, who is in no figure. */
@@ -89,10 +100,10 @@ function rowOf({ event }: FeedEvent): GuideRow | null {
   const { completedAt } = attempt;
   return guideRow({
     activity,
-    score: numberOf(attempt['score']),
-    totalQuestions: numberOf(attempt['totalQuestions']),
-    percentage: numberOf(attempt['percentage']),
-    timeSpentSeconds: numberOf(attempt['timeSpentSeconds']),
+    score: numberOf(attempt.score),
+    totalQuestions: numberOf(attempt.totalQuestions),
+    percentage: numberOf(attempt.percentage),
+    timeSpentSeconds: numberOf(attempt.timeSpentSeconds),
     completedAt: typeof completedAt === 'string' ? completedAt : event.occurredAt,
   });
 }
