@@ -125,7 +125,8 @@ export interface StoredReceipt {
 export function receipts(db: Database): Promise<StoredReceipt[]> {
   return db.query<StoredReceipt>(
     `SELECT r.*, k.duplicates, q.seq IS NOT NULL AS queued
-     FROM receipts r JOIN receipt_keys k USING (workspace, key) LEFT JOIN receipt_queue q USING (workspace, seq)
+     FROM receipts r JOIN receipt_keys k USING (workspace, key)
+     LEFT JOIN receipt_queue q ON q.workspace = r.workspace AND q.seq = r.seq
      ORDER BY r.seq`,
   );
 }
