@@ -95,6 +95,13 @@ export function verifyTestpress(request: IncomingWebhook, secrets: SourceSecrets
   return { ok: true, verification: 'signature_partial', covers, messageId: null };
 }
 
+/** The fields of a body that its hash covers, by name; a field within another as `chapter_content.id`. */
+export function coveredFields(body: unknown): readonly string[] {
+  const content: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'chapter_content') : null;
+  const parts: readonly Part[] = typeof content === 'object' && content !== null ? CONTENT_PARTS : EXAM_PARTS;
+  return parts.filter((part) => typeof part === 'string');
+}
+
 /** The hash of a body that is to be sent, from the text it will be sent as (the first of the accepted forms). */
 export function hashOf(json: string, privateKey: string): string {
   const signed = signedParts(json);

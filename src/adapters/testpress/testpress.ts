@@ -1,7 +1,7 @@
 /** Testpress: an exam webhook and a chapter content webhook, both proved by a hash inside the body that covers a part of it. */
 import type { Adapter } from '../adapter.ts';
 import { exampleOfTestpress, TESTPRESS_EVENTS } from './example.ts';
-import { hashOf, verifyTestpress } from './hash.ts';
+import { coveredFields, hashOf, verifyTestpress } from './hash.ts';
 import { meaningOfTestpress } from './meaning.ts';
 
 export const testpress: Adapter = {
@@ -13,6 +13,7 @@ export const testpress: Adapter = {
   defaultOrigins: [],
   events: TESTPRESS_EVENTS,
   verify: verifyTestpress,
+  coveredFields,
   toMeaning: meaningOfTestpress,
   example: exampleOfTestpress,
   sign(body, secrets) {
