@@ -15,13 +15,19 @@ if (major >= 26) {
   await import(new URL('../src/cli/main.ts', import.meta.url).href);
 } else {
   const packaged = fileURLToPath(
-    new URL(process.platform === 'win32' ? '../node_modules/.bin/node.cmd' : '../node_modules/.bin/node', import.meta.url),
+    new URL(
+      process.platform === 'win32' ? '../node_modules/.bin/node.cmd' : '../node_modules/.bin/node',
+      import.meta.url,
+    ),
   );
   if (!existsSync(packaged)) {
     console.error('gradewire: this is not installed yet. Run `npm install` in its directory, or use Node 26 or later.');
     process.exit(1);
   }
-  const child = spawn(packaged, [main, ...process.argv.slice(2)], { stdio: 'inherit', shell: process.platform === 'win32' });
+  const child = spawn(packaged, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   // A terminal sends Ctrl-C to both; others (docker, systemd, kill) only to this one, so it is passed on. The child
   // decides when to end, and a second copy of the same Ctrl-C must not look like an impatient second one.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
@@ -33,5 +39,7 @@ if (major >= 26) {
     console.error(`gradewire: its Node could not be started: ${error.message}`);
     process.exit(1);
   });
-  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)));
+  child.on('exit', (code, signal) =>
+    process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)),
+  );
 }

@@ -38,7 +38,18 @@ export async function playHistory(play: DemoPlay): Promise<void> {
   line.start();
   try {
     await run({
-      deliveries: plain(before(scenario({ seed: 'demo history', adapters: play.adapters, learners: play.learners, start, rhythm: 'history' }), now)),
+      deliveries: plain(
+        before(
+          scenario({
+            seed: 'demo history',
+            adapters: play.adapters,
+            learners: play.learners,
+            start,
+            rhythm: 'history',
+          }),
+          now,
+        ),
+      ),
       target: (delivery) => targetOf(play, delivery.event),
       sender,
       tally,
@@ -52,7 +63,9 @@ export async function playHistory(play: DemoPlay): Promise<void> {
   }
   const { accepted, duplicates, seconds } = tally.summary();
   if (!play.signal.aborted) {
-    say(`${styled('green', '✓')} Three weeks of earlier results: ${grouped(accepted + duplicates)} webhooks in ${seconds.toFixed(1)} s.`);
+    say(
+      `${styled('green', '✓')} Three weeks of earlier results: ${grouped(accepted + duplicates)} webhooks in ${seconds.toFixed(1)} s.`,
+    );
   }
 }
 
@@ -62,7 +75,9 @@ export async function playLive(play: DemoPlay): Promise<void> {
   const sender = new Sender({ connections: 16, retries: 8, signal: play.signal });
   const seenAt = new Map<number, number>();
   const line = new StatusLine((width) => statusText(tally, activeCount(seenAt), width));
-  const telling = process.stderr.isTTY ? null : setInterval(() => say(statusText(tally, activeCount(seenAt), 200)), TELL_EVERY_MS).unref();
+  const telling = process.stderr.isTTY
+    ? null
+    : setInterval(() => say(statusText(tally, activeCount(seenAt), 200)), TELL_EVERY_MS).unref();
   line.start();
   try {
     while (!play.signal.aborted) {
@@ -81,7 +96,13 @@ export async function playLive(play: DemoPlay): Promise<void> {
 /** Sends each webhook at its time, without waiting for answers. Returns when stopped, or when the clock has jumped. */
 async function playByTheClock(play: DemoPlay, send: (delivery: Delivery) => Promise<void>): Promise<void> {
   const start = Date.now();
-  const options = { seed: `live ${start}`, adapters: play.adapters, learners: play.learners, start, rhythm: 'live' as const };
+  const options = {
+    seed: `live ${start}`,
+    adapters: play.adapters,
+    learners: play.learners,
+    start,
+    rhythm: 'live' as const,
+  };
   const underWay = new Set<Promise<void>>();
   for (const delivery of plain(scenario(options))) {
     const wait = delivery.event.at - Date.now();

@@ -38,10 +38,15 @@ export async function demo(options: DemoOptions): Promise<void> {
   });
 
   const databaseUrl = await findRunningEmbedded(settings.dataDir);
-  if (databaseUrl === null) throw new Error('The embedded database of the demo cannot be found though it was started. Start the demo again.');
+  if (databaseUrl === null)
+    throw new Error('The embedded database of the demo cannot be found though it was started. Start the demo again.');
   const db = openDatabase({ url: databaseUrl, max: 2, name: 'demo' });
-  const { targets, fresh } = await demoSources(db, secretBox(settings.encryptionKey), server.url).finally(() => db.close());
-  const adapters = [...targets.values()].filter((target) => target.adapter.provider !== 'standard').map((target) => target.adapter);
+  const { targets, fresh } = await demoSources(db, secretBox(settings.encryptionKey), server.url).finally(() =>
+    db.close(),
+  );
+  const adapters = [...targets.values()]
+    .filter((target) => target.adapter.provider !== 'standard')
+    .map((target) => target.adapter);
 
   sayWhere(settings, server.url, options);
   const play = { targets, adapters, learners: options.learners, signal: stop.signal };
@@ -61,7 +66,9 @@ function sayWhere(settings: Settings, url: string, options: DemoOptions): void {
   const given = (process.env['GRADEWIRE_ADMIN_KEY'] ?? '').trim() !== '';
   const key = given ? '$GRADEWIRE_ADMIN_KEY' : `$(cat ${dir}/admin-key)`;
   const dirVariable = options.dataDir === '.gradewire-demo' ? '.gradewire-demo' : dir;
-  say(`${styled('bold', 'Gradewire demo')}: a class of ${options.learners} plays on five platforms, live, until Ctrl-C.`);
+  say(
+    `${styled('bold', 'Gradewire demo')}: a class of ${options.learners} plays on five platforms, live, until Ctrl-C.`,
+  );
   say();
   say(`  Docs       ${styled('bold', `${url}/docs`)}`);
   if (!given) say(`  Admin key  ${styled('bold', settings.adminKey)}`);

@@ -1,7 +1,7 @@
 /** The demo's sources: one per platform, made at the first start. */
 import { adapterFor } from '../adapters/registry.ts';
-import { randomToken } from '../core/ids.ts';
 import type { SecretBox } from '../core/encryption.ts';
+import { randomToken } from '../core/ids.ts';
 import { PROVIDERS, type Provider } from '../core/vocabulary.ts';
 import type { Database } from '../db/database.ts';
 import type { Target } from '../simulator/target.ts';

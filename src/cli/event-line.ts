@@ -1,7 +1,7 @@
 /** One event as one line for people. */
-import type { EventType } from '../core/vocabulary.ts';
+import type { EventType, Json } from '../core/vocabulary.ts';
 import type { FeedEvent } from '../live/events.ts';
-import { columns, fit, pad, printable, styled, widthOf, type Style } from './terminal.ts';
+import { columns, fit, pad, printable, type Style, styled, widthOf } from './terminal.ts';
 
 interface Look {
   mark: string;
@@ -26,18 +26,17 @@ const LOOKS: Partial<Record<EventType, Look>> = {
   'certificate.issued': { mark: '★', word: 'certificate', style: 'green' },
 };
 
-/** `14:03:07 ● completed  Priya Raman  JavaScript Basics  8/10  80 %  passed  quizapi`, fitted to the terminal's width. */
+/** Arrival, what, who, where: `14:03:07 ● completed  Priya Raman  JavaScript Basics  8/10  80 %  passed  quizapi`, fitted to the terminal's width. */
 export function eventLine({ event, test }: FeedEvent, stream: NodeJS.WriteStream = process.stdout): string {
   const look = LOOKS[event.type] ?? { mark: '·', word: event.type, style: 'dim' as const };
-  const time = localTime(event.occurredAt);
+  const time = localTime(event.receivedAt);
   const learner = printable(event.learner?.name ?? event.learner?.identities[0]?.externalId ?? '–');
   const activity = printable(event.activity?.title ?? event.activity?.externalId ?? '');
   const told = printable([figures(event), ...tags(event, test)].filter((part) => part !== '').join('  '));
-  const source = printable(event.source?.slug ?? '');
   const wordWidth = 12;
   // What is left beside the fixed columns goes to learner, activity and figures: 2, 3 and 3 parts of 8.
-  const source_ = fit(source, 14);
-  const left = widthOf(stream) - columns(time) - wordWidth - columns(source_) - 10;
+  const source = fit(printable(event.source?.slug ?? ''), 14);
+  const left = widthOf(stream) - columns(time) - wordWidth - columns(source) - 10;
   const share = Math.max(8, Math.floor(left / 8));
   return [
     styled('dim', time, stream),
@@ -45,7 +44,7 @@ export function eventLine({ event, test }: FeedEvent, stream: NodeJS.WriteStream
     pad(fit(learner, 2 * share), 2 * share),
     pad(fit(activity, 3 * share), 3 * share),
     pad(fit(told, 3 * share), 3 * share),
-    styled('dim', source_, stream),
+    styled('dim', source, stream),
   ]
     .join(' ')
     .trimEnd();
@@ -55,11 +54,17 @@ function figures(event: FeedEvent['event']): string {
   const { attempt, data, previous } = event;
   switch (event.type) {
     case 'question.answered':
-      return data['correct'] === true ? '✓ right' : data['correct'] === false ? '✗ wrong' : '';
+      return verdict(fieldOf(data['response'], 'correct'), 'right', 'wrong');
+    case 'step.started':
+    case 'step.completed':
+    case 'step.skipped':
+      return step(data);
     case 'step.attempted':
-      return data['completed'] === true || data['passed'] === true ? '✓ passed' : data['completed'] === false ? '✗ failed' : '';
+      return [step(data), verdict(data['passed'], 'passed', 'failed')].filter((part) => part !== '').join('  ');
     case 'attempt.regraded':
-      return [percent(previous?.percentage), percent(attempt?.['percentage'])].filter((part) => part !== '').join(' → ');
+      return [percent(previous?.percentage), percent(attempt?.['percentage'])]
+        .filter((part) => part !== '')
+        .join(' → ');
     case 'attempt.started':
     case 'attempt.submitted':
       return '';
@@ -68,14 +73,31 @@ function figures(event: FeedEvent['event']): string {
       const max = attempt?.['maxScore'] ?? attempt?.['totalQuestions'];
       const outcome = attempt?.['outcome'];
       return [
-        percent(attempt?.['percentage']),
+        pad(percent(attempt?.['percentage']), 5, 'right'),
         typeof score === 'number' && typeof max === 'number' ? `${score} of ${max}` : '',
         typeof outcome === 'string' ? outcome : '',
       ]
-        .filter((part) => part !== '')
+        .filter((part) => part.trim() !== '')
         .join('  ');
     }
   }
+}
+
+function verdict(right: unknown, yes: string, no: string): string {
+  if (right === true) return `✓ ${yes}`;
+  return right === false ? `✗ ${no}` : '';
+}
+
+/** Platforms count from 0; people do not. */
+function step(data: FeedEvent['event']['data']): string {
+  const index = fieldOf(data['step'], 'index');
+  const total = fieldOf(data['step'], 'total');
+  if (typeof index !== 'number') return '';
+  return typeof total === 'number' ? `${index + 1} of ${total}` : `no. ${index + 1}`;
+}
+
+function fieldOf(value: Json | undefined, name: string): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
 }
 
 function tags(event: FeedEvent['event'], test: boolean): string[] {
@@ -86,9 +108,10 @@ function percent(value: unknown): string {
   return typeof value === 'number' ? `${Math.round(value)} %` : '';
 }
 
+/** When it arrived, which is the order of the feed: the clock for today, else the day. */
 function localTime(instant: string): string {
   const at = new Date(instant);
-  const clock = at.toTimeString().slice(0, 8);
-  // Older than a day: the date says more than the seconds.
-  return Date.now() - at.getTime() < 86_400_000 ? clock : `${at.toISOString().slice(5, 10)} ${clock.slice(0, 5)}`.slice(0, 11);
+  const clock = at.toTimeString();
+  if (at.toDateString() === new Date().toDateString()) return clock.slice(0, 8);
+  return `${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')} ${clock.slice(0, 5)}`;
 }

@@ -38,7 +38,8 @@ function optionOf(path: string): string {
 export function wholeNumber(from: number, to: number): (text: string) => number {
   return (text) => {
     const n = Number(text);
-    if (!/^\d{1,15}$/.test(text) || n < from || n > to) throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
+    if (!/^\d{1,15}$/.test(text) || n < from || n > to)
+      throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
     return n;
   };
 }

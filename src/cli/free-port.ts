@@ -1,5 +1,5 @@
 /** Ports for the demo, which must not fail because `npm start` runs beside it. */
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** Whether this process could listen there now. */
 export function isPortFree(host: string, port: number): Promise<boolean> {

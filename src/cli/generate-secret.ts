@@ -7,8 +7,11 @@ import { UsageError } from './failures.ts';
 /** Throws for platforms that have no secret. */
 export function generateSecret(provider: Provider): string {
   const adapter = adapterFor(provider);
-  if (!adapter.needs.secret) throw new UsageError(`${adapter.title} signs nothing, so it has no secret. Leave --generate-secret out.`);
+  if (!adapter.needs.secret)
+    throw new UsageError(`${adapter.title} signs nothing, so it has no secret. Leave --generate-secret out.`);
   const bytes = randomBytes(24);
   // Svix and Standard Webhooks mark theirs.
-  return provider === 'instruqt' || provider === 'standard' ? `whsec_${bytes.toString('base64')}` : bytes.toString('hex');
+  return provider === 'instruqt' || provider === 'standard'
+    ? `whsec_${bytes.toString('base64')}`
+    : bytes.toString('hex');
 }

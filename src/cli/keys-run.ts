@@ -4,7 +4,7 @@ import { hashKey, newKey } from '../http/keyring.ts';
 import { UsageError } from './failures.ts';
 import type { AddKeyOptions, Role } from './keys.ts';
 import { say, sayJson, styled, table } from './terminal.ts';
-import { withDatabase, WORKSPACE } from './with-database.ts';
+import { WORKSPACE, withDatabase } from './with-database.ts';
 
 interface KeyRow {
   id: Uuid;
@@ -25,8 +25,11 @@ export async function addKey(options: AddKeyOptions): Promise<void> {
     const learnerId = options.learner === undefined ? null : parsePublicId('lrn', options.learner);
     if (options.learner !== undefined) {
       const known =
-        learnerId === null ? [] : await db.query('SELECT 1 FROM learners WHERE workspace = $1 AND id = $2', [WORKSPACE, learnerId]);
-      if (known.length === 0) throw new Error(`No learner has the id ${options.learner}. \`gradewire tail --json\` shows learner ids.`);
+        learnerId === null
+          ? []
+          : await db.query('SELECT 1 FROM learners WHERE workspace = $1 AND id = $2', [WORKSPACE, learnerId]);
+      if (known.length === 0)
+        throw new Error(`No learner has the id ${options.learner}. \`gradewire tail --json\` shows learner ids.`);
     }
     const { key, hint } = newKey();
     const rows = await db.query<KeyRow>(
@@ -46,7 +49,9 @@ export async function addKey(options: AddKeyOptions): Promise<void> {
 /** Prints all keys. */
 export async function listKeys(options: { json?: true }): Promise<void> {
   const rows = await withDatabase(({ db }) =>
-    db.query<KeyRow>(`SELECT ${COLUMNS} FROM api_keys WHERE workspace = $1 ORDER BY created_at DESC, id DESC`, [WORKSPACE]),
+    db.query<KeyRow>(`SELECT ${COLUMNS} FROM api_keys WHERE workspace = $1 ORDER BY created_at DESC, id DESC`, [
+      WORKSPACE,
+    ]),
   );
   const keys = rows.map(shown);
   if (options.json) return sayJson(keys);
@@ -73,12 +78,13 @@ export async function listKeys(options: { json?: true }): Promise<void> {
 /** Removes a key, and the tickets it issued. */
 export async function removeKey(id: string, options: { json?: true }): Promise<void> {
   const uuid = parsePublicId('key', id);
-  if (uuid === null) throw new UsageError(`"${id}" is no key id. \`gradewire keys list\` shows them; they begin with key_.`);
+  if (uuid === null)
+    throw new UsageError(`"${id}" is no key id. \`gradewire keys list\` shows them; they begin with key_.`);
   await withDatabase(async ({ db }) => {
-    const rows = await db.query<{ name: string }>('DELETE FROM api_keys WHERE workspace = $1 AND id = $2 RETURNING name', [
-      WORKSPACE,
-      uuid,
-    ]);
+    const rows = await db.query<{ name: string }>(
+      'DELETE FROM api_keys WHERE workspace = $1 AND id = $2 RETURNING name',
+      [WORKSPACE, uuid],
+    );
     if (rows.length === 0) throw new Error(`No key has the id ${id}. \`gradewire keys list\` shows them.`);
     await db.query('DELETE FROM tickets WHERE key_id = $1', [uuid]);
   });

@@ -5,6 +5,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { VERSION } from '../config/version.ts';
 import { demoCommand } from './demo.ts';
 import { reportFailure } from './failures.ts';
 import { keysCommand } from './keys.ts';
@@ -15,7 +16,6 @@ import { simulateCommand } from './simulate.ts';
 import { sourcesCommand } from './sources.ts';
 import { tailCommand } from './tail.ts';
 import { styled } from './terminal.ts';
-import { VERSION } from '../config/version.ts';
 
 // Half of the time to ready is stripping types and compiling; kept in node_modules, where a reinstall clears it.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/gradewire', import.meta.url)));

@@ -1,6 +1,6 @@
 /** `gradewire migrate`: brings the database to this version's schema. */
 import { Command } from 'commander';
-import { styled, say, sayJson } from './terminal.ts';
+import { say, sayJson, styled } from './terminal.ts';
 
 export function migrateCommand(): Command {
   return new Command('migrate')

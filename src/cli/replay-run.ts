@@ -5,11 +5,11 @@ import type { Queryable } from '../db/database.ts';
 import { rebuildAll } from '../normalise/queue/rebuild-all.ts';
 import { replayReceipt, replayReceipts } from '../normalise/queue/replay-receipts.ts';
 import { UsageError } from './failures.ts';
-import type { ReplayOptions } from './replay.ts';
 import { findSource } from './find-source.ts';
+import type { ReplayOptions } from './replay.ts';
 import { bar, StatusLine } from './status-line.ts';
 import { grouped, note, say, sayJson, styled } from './terminal.ts';
-import { type CommandContext, withDatabase, WORKSPACE } from './with-database.ts';
+import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
 
 /** Queues what the options say, and tells how many receipts that are. */
 export async function replay(receipt: string | undefined, options: ReplayOptions): Promise<void> {
@@ -21,7 +21,11 @@ export async function replay(receipt: string | undefined, options: ReplayOptions
     if (options.json) return sayJson({ count });
     const what = `${grouped(count)} ${count === 1 ? 'receipt' : 'receipts'}`;
     const done = options.wait && !context.startedForThis;
-    say(count === 0 ? 'No receipt fits; nothing was queued.' : `${styled('green', '✓')} ${what} ${done ? 'read again' : 'queued'}.`);
+    say(
+      count === 0
+        ? 'No receipt fits; nothing was queued.'
+        : `${styled('green', '✓')} ${what} ${done ? 'read again' : 'queued'}.`,
+    );
   });
 }
 
@@ -68,7 +72,9 @@ async function waitUntilRead(db: Queryable, count: number): Promise<void> {
       if (now !== left) movedAt = Date.now();
       left = now;
       if (Date.now() - movedAt > NOBODY_READS_MS) {
-        throw new Error(`${grouped(left)} receipts wait and nobody reads them. Start a server whose GRADEWIRE_ROLE has \`worker\`.`);
+        throw new Error(
+          `${grouped(left)} receipts wait and nobody reads them. Start a server whose GRADEWIRE_ROLE has \`worker\`.`,
+        );
       }
       await sleep(200);
     }

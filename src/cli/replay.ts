@@ -1,6 +1,6 @@
 /** `gradewire replay`: reads stored receipts again. Nothing is counted twice. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { fromMillis, parseInstant, type Instant } from '../core/time.ts';
+import { fromMillis, type Instant, parseInstant } from '../core/time.ts';
 import { RECEIPT_STATUSES, type ReceiptStatus } from '../normalise/receipts/receipt-filter.ts';
 import { UsageError } from './failures.ts';
 
@@ -48,8 +48,10 @@ Examples:
 function checkUsage(receipt: string | undefined, options: ReplayOptions): void {
   const filtered = [options.source, options.status, options.from, options.to].some((given) => given !== undefined);
   const ways = [receipt !== undefined, options.all === true, filtered].filter(Boolean).length;
-  if (ways !== 1) throw new UsageError('Say what to replay: a receipt id, or --all, or some of --source, --status, --from and --to.');
-  if (options.rebuild && !options.all) throw new UsageError('--rebuild makes all progress anew, so it goes with --all only.');
+  if (ways !== 1)
+    throw new UsageError('Say what to replay: a receipt id, or --all, or some of --source, --status, --from and --to.');
+  if (options.rebuild && !options.all)
+    throw new UsageError('--rebuild makes all progress anew, so it goes with --all only.');
 }
 
 function instant(text: string): Instant {

@@ -2,13 +2,13 @@
 import { startServer } from '../compose.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { VERSION } from '../config/version.ts';
 import { openDatabase } from '../db/database.ts';
 import { findRunningEmbedded } from '../db/embedded/find-running.ts';
 import { noteRunningServer } from './running-server.ts';
 import { serverLog } from './server-log.ts';
 import { say, shortPath, styled } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
-import { VERSION } from '../config/version.ts';
 
 /** Runs the server until a signal. */
 export async function serve(): Promise<void> {
@@ -26,7 +26,10 @@ export async function serve(): Promise<void> {
 
 async function sayStarted(settings: Settings, url: string): Promise<void> {
   const slug = await anySource(settings);
-  const database = settings.databaseUrl === null ? `embedded PostgreSQL in ${shortPath(settings.dataDir)}` : 'PostgreSQL at DATABASE_URL';
+  const database =
+    settings.databaseUrl === null
+      ? `embedded PostgreSQL in ${shortPath(settings.dataDir)}`
+      : 'PostgreSQL at DATABASE_URL';
   say(`${styled('bold', `Gradewire ${VERSION}`)} ${styled('green', 'is ready')} at ${styled('bold', url)}`);
   say();
   say(`  Docs       ${url}/docs`);

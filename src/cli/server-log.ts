@@ -4,11 +4,12 @@
  */
 import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
-import { printable, styled, type Style } from './terminal.ts';
+import { printable, type Style, styled } from './terminal.ts';
 
 export function serverLog(settings: Settings): Logger {
   const asked = (process.env['LOG_LEVEL'] ?? '').trim() !== '';
-  if (process.stderr.isTTY && !asked) return pino({ level: 'warn' }, { write: (line) => void process.stderr.write(readable(line)) });
+  if (process.stderr.isTTY && !asked)
+    return pino({ level: 'warn' }, { write: (line) => void process.stderr.write(readable(line)) });
   return pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
 }
 
@@ -23,7 +24,10 @@ function readable(line: string): string {
     };
     const [word, style]: [string, Style] = level >= 50 ? ['error', 'red'] : ['warn', 'yellow'];
     const clock = new Date(time).toTimeString().slice(0, 8);
-    const why = err?.message === undefined || err.message === msg ? '' : styled('dim', `  ${printable(err.message)}`, process.stderr);
+    const why =
+      err?.message === undefined || err.message === msg
+        ? ''
+        : styled('dim', `  ${printable(err.message)}`, process.stderr);
     return `${styled('dim', clock, process.stderr)} ${styled(style, word, process.stderr)}  ${printable(msg ?? '')}${why}\n`;
   } catch {
     return line;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { withFaults } from '../simulator/faults.ts';
 import { run } from '../simulator/run.ts';
-import { scenario, scenarioSpan, type ScenarioOptions } from '../simulator/scenario.ts';
+import { type ScenarioOptions, scenario, scenarioSpan } from '../simulator/scenario.ts';
 import { Sender } from '../simulator/sender.ts';
 import { Tally } from '../simulator/tally.ts';
 import { signsTime } from '../simulator/target.ts';
@@ -57,7 +57,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       signal: stop.signal,
       onDone(_, outcome) {
         // Nothing was ever answered: going on would take minutes to say so a thousand times.
-        if (outcome.kind === 'failed' && tally.failedCount === tally.sent && tally.sent >= Math.min(options.concurrency, options.count)) {
+        if (
+          outcome.kind === 'failed' &&
+          tally.failedCount === tally.sent &&
+          tally.sent >= Math.min(options.concurrency, options.count)
+        ) {
           unreachable = outcome.reason;
           stop.abort();
         }
@@ -69,7 +73,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     await sender.close();
   }
   if (unreachable !== null) {
-    throw new Error(`Nothing at ${target.url.origin} answered as it should (${unreachable}). Is the server running, and is the URL right?`);
+    throw new Error(
+      `Nothing at ${target.url.origin} answered as it should (${unreachable}). Is the server running, and is the URL right?`,
+    );
   }
 
   const summary = tally.summary();

@@ -1,7 +1,8 @@
 /** The table at the end of `simulate`. */
+import { FAULTS, type Fault } from '../simulator/faults.ts';
 import type { RefusedRow, Summary } from '../simulator/tally.ts';
 import type { Target } from '../simulator/target.ts';
-import { columns, grouped, milliseconds, pad, styled, type Style } from './terminal.ts';
+import { columns, grouped, milliseconds, pad, type Style, styled } from './terminal.ts';
 
 interface Line {
   label: string;
@@ -46,20 +47,45 @@ function summaryLines(summary: Summary): Line[] {
   const failed = summary.failed.reduce((sum, row) => sum + row.count, 0);
   const twice = summary.faults.duplicate ?? 0;
   return [
-    { label: 'sent', value: grouped(summary.sent), remark: `in ${summary.seconds} s, ${grouped(Math.round(summary.perSecond))} a second` },
+    {
+      label: 'sent',
+      value: grouped(summary.sent),
+      remark: `in ${summary.seconds} s, ${grouped(Math.round(summary.perSecond))} a second`,
+    },
     { label: 'accepted', value: grouped(summary.accepted), style: 'green' },
-    { label: 'duplicates', value: grouped(summary.duplicates), remark: twice > 0 ? `${grouped(twice)} sent twice on purpose` : '' },
+    {
+      label: 'duplicates',
+      value: grouped(summary.duplicates),
+      remark: twice > 0 ? `${grouped(twice)} sent twice on purpose` : '',
+    },
     {
       label: 'refused',
       value: grouped(refused),
       style: refusedWrongly > 0 ? 'red' : null,
-      remark: refused === 0 ? '' : refusedWrongly === 0 ? 'all as they should be' : `${grouped(refusedWrongly)} though nothing was wrong with them`,
+      remark:
+        refused === 0
+          ? ''
+          : refusedWrongly === 0
+            ? 'all as they should be'
+            : `${grouped(refusedWrongly)} though nothing was wrong with them`,
     },
     ...summary.refused.map(reasonLine),
     ...(summary.wronglyAccepted > 0
-      ? [{ label: 'wrongly accepted', value: grouped(summary.wronglyAccepted), style: 'red' as const, remark: 'faults that must be refused' }]
+      ? [
+          {
+            label: 'wrongly accepted',
+            value: grouped(summary.wronglyAccepted),
+            style: 'red' as const,
+            remark: 'faults that must be refused',
+          },
+        ]
       : []),
-    { label: 'failed', value: grouped(failed), style: failed > 0 ? 'red' : null, remark: failed > 0 ? 'given up after the last try' : '' },
+    {
+      label: 'failed',
+      value: grouped(failed),
+      style: failed > 0 ? 'red' : null,
+      remark: failed > 0 ? 'given up after the last try' : '',
+    },
     ...summary.failed.map(reasonLine),
     { label: 'retried', value: grouped(summary.retried) },
     { label: 'p50', value: milliseconds(summary.p50Ms) },
@@ -74,8 +100,23 @@ function reasonLine(row: RefusedRow): Line {
     value: grouped(row.count),
     indent: true,
     style: wrong > 0 ? 'red' : null,
-    remark: wrong === 0 ? 'as it should be' : row.expected > 0 ? `${grouped(row.expected)} as they should be` : 'unexpected',
+    remark: [...faultsOf(row), ...(wrong > 0 ? [`${grouped(wrong)} unexpected`] : [])].join(', '),
   };
+}
+
+const FAULT_WORDS: Readonly<Record<Fault, string>> = {
+  duplicate: 'sent twice',
+  reorder: 'out of order',
+  tamper: 'tampered with',
+  late: 'signed long ago',
+  malformed: 'cut off',
+};
+
+function faultsOf(row: RefusedRow): string[] {
+  return FAULTS.flatMap((fault) => {
+    const n = row.faults[fault];
+    return n === undefined ? [] : [`${grouped(n)} ${FAULT_WORDS[fault]}`];
+  });
 }
 
 /** Without the token: tables get pasted into tickets. */

@@ -1,6 +1,7 @@
 /** Where `simulate` sends to: what the options say, or what the database knows of a source. */
-import { adapterFor } from '../adapters/registry.ts';
+
 import type { Adapter, SourceSecrets } from '../adapters/adapter.ts';
+import { adapterFor } from '../adapters/registry.ts';
 import type { Target } from '../simulator/target.ts';
 import type { Source } from '../sources/source.ts';
 import { UsageError } from './failures.ts';
@@ -32,10 +33,12 @@ export function targetOfUrl(options: SimulateOptions): Target {
 /** From a source in the database: where the running server listens, with the newest secrets. */
 export async function targetOfSource(which: string, options: SimulateOptions): Promise<Target> {
   for (const name of ['url', 'provider', 'secret', 'publicKey', 'basic'] as const) {
-    if (options[name] !== undefined) throw new UsageError(`--source knows that already: leave --${name} out, or leave --source out.`);
+    if (options[name] !== undefined)
+      throw new UsageError(`--source knows that already: leave --${name} out, or leave --source out.`);
   }
   return withDatabase(async (context) => {
-    if (context.startedForThis) throw new Error('No server runs here that could take webhooks. Start one with `npm start` first.');
+    if (context.startedForThis)
+      throw new Error('No server runs here that could take webhooks. Start one with `npm start` first.');
     return sourceTarget(await findSource(context, which), localUrlOf(context.settings), options.origin ?? null);
   });
 }
@@ -44,7 +47,12 @@ export async function targetOfSource(which: string, options: SimulateOptions): P
 export function sourceTarget(source: Source, baseUrl: string, origin: string | null = null): Target {
   const adapter = adapterFor(source.provider);
   const path = ['webhooks', source.slug, ...source.tokens.slice(0, 1)].map(encodeURIComponent).join('/');
-  return { adapter, url: new URL(`${baseUrl}/${path}`), secrets: source.secrets, origin: originOf(adapter, origin, source.allowedOrigins) };
+  return {
+    adapter,
+    url: new URL(`${baseUrl}/${path}`),
+    secrets: source.secrets,
+    origin: originOf(adapter, origin, source.allowedOrigins),
+  };
 }
 
 function originOf(adapter: Adapter, asked: string | null, allowed: readonly string[] | null): string | null {

@@ -39,16 +39,21 @@ export function simulateCommand(): Command {
     .optionsGroup('What:')
     .option('-n, --count <n>', 'how many webhooks', wholeNumber(1, 100_000_000), 200)
     .option('--learners <n>', 'how many people', wholeNumber(1, 1_000_000), 30)
-    .option('--event <name>', "only this event of the platform (default: whole attempts, as people play)")
+    .option('--event <name>', 'only this event of the platform (default: whole attempts, as people play)')
     .addOption(
-      new Option('--faults <fault=share,…>', `any of ${FAULTS.join(', ')}; share of the webhooks, default ${DEFAULT_SHARE}`).argParser(
-        parseFaults,
-      ),
+      new Option(
+        '--faults <fault=share,…>',
+        `any of ${FAULTS.join(', ')}; share of the webhooks, default ${DEFAULT_SHARE}`,
+      ).argParser(parseFaults),
     )
     .option('--seed <text>', 'the same seed and start send the same bodies')
     .option('--start <time>', 'when the class begins (default: so that it ends now; with --seed a fixed day)', time)
     .optionsGroup('How fast:')
-    .option('--rate <n>', 'so many a second, whatever the receiver does (default: as fast as it answers)', positiveNumber)
+    .option(
+      '--rate <n>',
+      'so many a second, whatever the receiver does (default: as fast as it answers)',
+      positiveNumber,
+    )
     .option('--concurrency <n>', 'connections at most', wholeNumber(1, 4096), 16)
     .option('--retries <n>', 'tries after the first, on 5xx, 429 and broken connections', wholeNumber(0, 20), 4)
     .option('--json', 'print the summary as JSON')
@@ -79,7 +84,8 @@ function parseFaults(text: string): FaultShares {
     const fault = FAULTS.find((known) => known === name);
     if (fault === undefined) throw new InvalidArgumentError(`"${name}" is none. Faults: ${FAULTS.join(', ')}.`);
     const value = share.endsWith('%') ? Number(share.slice(0, -1)) / 100 : Number(share);
-    if (!(value > 0 && value <= 1)) throw new InvalidArgumentError(`The share of ${fault} is a number above 0 and up to 1, or a percentage.`);
+    if (!(value > 0 && value <= 1))
+      throw new InvalidArgumentError(`The share of ${fault} is a number above 0 and up to 1, or a percentage.`);
     shares[fault] = value;
   }
   if (Object.values(shares).reduce((sum, share) => sum + share, 0) > 1) {
@@ -90,7 +96,8 @@ function parseFaults(text: string): FaultShares {
 
 function httpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('Give the whole ingest URL, with http:// or https://.');
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('Give the whole ingest URL, with http:// or https://.');
   return url;
 }
 

@@ -16,7 +16,7 @@ import { generateSecret } from './generate-secret.ts';
 import { publicUrlOf } from './running-server.ts';
 import type { AddSourceOptions, RotateSourceOptions } from './sources.ts';
 import { say, sayJson, styled, table } from './terminal.ts';
-import { type CommandContext, withDatabase, WORKSPACE } from './with-database.ts';
+import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
 
 /** Makes a source and tells what to paste where. */
 export async function addSource(provider: Provider, options: AddSourceOptions): Promise<void> {
@@ -35,11 +35,14 @@ export async function addSource(provider: Provider, options: AddSourceOptions): 
     });
     const { id, ingestUrl: url } = shown(context, source);
     if (options.json) return sayJson({ ...shown(context, source), ...(made === undefined ? {} : { secret: made }) });
-    say(`${styled('green', '✓')} ${adapterFor(provider).title} is connected as ${styled('bold', source.slug)} ${styled('dim', `(${id})`)}`);
+    say(
+      `${styled('green', '✓')} ${adapterFor(provider).title} is connected as ${styled('bold', source.slug)} ${styled('dim', `(${id})`)}`,
+    );
     say();
     say(`  Paste there   ${styled('bold', url)}`);
     if (made !== undefined) say(`  Secret        ${styled('bold', made)}  ${styled('dim', 'shown this once')}`);
-    if (provider === 'synap') say(styled('dim', '                one URL per event: add ?event=attempt.completed and so on'));
+    if (provider === 'synap')
+      say(styled('dim', '                one URL per event: add ?event=attempt.completed and so on'));
     say(`  Try it        npx gradewire simulate --source ${source.slug}`);
   });
 }
@@ -56,12 +59,17 @@ export async function listAllSources(options: { json?: true }): Promise<void> {
     }
     const rows = sources.map((source) => shown(context, source));
     if (options.json) return sayJson(rows);
-    if (rows.length === 0) return say('No sources yet. Connect one: npx gradewire sources add quizapi --generate-secret');
+    if (rows.length === 0)
+      return say('No sources yet. Connect one: npx gradewire sources add quizapi --generate-secret');
     say(
       table(rows, [
         { title: 'SLUG', value: (s) => s.slug, style: () => 'bold' },
         { title: 'NAME', value: (s) => s.name, shrinks: true },
-        { title: 'PROVED BY', value: (s) => PROOFS[s.verification], style: (s) => (s.verification === 'token' ? 'yellow' : null) },
+        {
+          title: 'PROVED BY',
+          value: (s) => PROOFS[s.verification],
+          style: (s) => (s.verification === 'token' ? 'yellow' : null),
+        },
         { title: 'INGEST URL', value: (s) => s.ingestUrl },
       ]),
     );
@@ -73,10 +81,16 @@ export async function rotate(which: string, options: RotateSourceOptions): Promi
   await withDatabase(async (context) => {
     const source = await findSource(context, which);
     const { secret, made } = await chooseSecret(source.provider, options);
-    const rotated = await rotateSource(context.db, context.box, WORKSPACE, source.id, { secret, overlapSeconds: options.overlap });
+    const rotated = await rotateSource(context.db, context.box, WORKSPACE, source.id, {
+      secret,
+      overlapSeconds: options.overlap,
+    });
     if (rotated === null) throw noSource(which);
     if (options.json) return sayJson({ ...shown(context, rotated), ...(made === undefined ? {} : { secret: made }) });
-    const old = options.overlap === 0 ? 'The old one no longer holds.' : `The old one still holds for ${period(options.overlap ?? 86_400)}.`;
+    const old =
+      options.overlap === 0
+        ? 'The old one no longer holds.'
+        : `The old one still holds for ${period(options.overlap ?? 86_400)}.`;
     say(`${styled('green', '✓')} ${styled('bold', rotated.slug)} is rotated. ${old}`);
     if (made !== undefined) say(`  Secret        ${styled('bold', made)}  ${styled('dim', 'shown this once')}`);
     if (secret === undefined) say(`  Paste there   ${styled('bold', shown(context, rotated).ingestUrl)}`);

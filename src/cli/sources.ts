@@ -56,7 +56,9 @@ function addCommand(): Command {
     .addOption(new Option('--basic <user:pass>', 'Synap: HTTP Basic credentials set there').argParser(parseBasic))
     .option('--origin <origin...>', 'Easygenerator: origins that may post (default: its own)')
     .addOption(
-      new Option('--identity-from <map>', 'parameters that say who it is: email=p1,name=p2').argParser(parseIdentityFrom),
+      new Option('--identity-from <map>', 'parameters that say who it is: email=p1,name=p2').argParser(
+        parseIdentityFrom,
+      ),
     )
     .option('--json', 'print the source as JSON')
     .addHelpText(
@@ -134,7 +136,9 @@ function parseIdentityFrom(value: string): IdentityFrom {
     const [field, parameter] = part.split('=').map((word) => word.trim());
     const known = IDENTITY_FIELDS.find((name) => name === field);
     if (known === undefined || parameter === undefined || parameter === '') {
-      throw new InvalidArgumentError(`Give field=parameter pairs with the fields ${IDENTITY_FIELDS.join(', ')}; "${part}" is none.`);
+      throw new InvalidArgumentError(
+        `Give field=parameter pairs with the fields ${IDENTITY_FIELDS.join(', ')}; "${part}" is none.`,
+      );
     }
     from[known] = parameter;
   }

@@ -5,7 +5,7 @@ import { type FeedEvent, readEvents } from '../live/events.ts';
 import { eventLine } from './event-line.ts';
 import type { TailOptions } from './tail.ts';
 import { note, say, styled } from './terminal.ts';
-import { type CommandContext, withDatabase, WORKSPACE } from './with-database.ts';
+import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
 
 /** Notifications are hints; this often the feed is looked at anyway. */
 const LOOK_EVERY_MS = 2_000;
@@ -15,7 +15,9 @@ const PAGE = 200;
 export async function tail(options: TailOptions): Promise<void> {
   await withDatabase(async (context) => {
     if (context.startedForThis && options.follow) {
-      throw new Error('No server runs here, so nothing will happen to follow. Start one with `npm start`, or add --no-follow.');
+      throw new Error(
+        'No server runs here, so nothing will happen to follow. Start one with `npm start`, or add --no-follow.',
+      );
     }
     await follow(context, options);
   });

@@ -55,16 +55,25 @@ export interface Column<Row> {
 }
 
 /** Lines of a table: dim headings, two blanks between columns. On a terminal shrinking columns give way to its width. */
-export function table<Row>(rows: readonly Row[], spec: readonly Column<Row>[], stream: Stream = process.stdout): string {
+export function table<Row>(
+  rows: readonly Row[],
+  spec: readonly Column<Row>[],
+  stream: Stream = process.stdout,
+): string {
   const cells = rows.map((row) => spec.map((column) => printable(column.value(row))));
-  const widths = spec.map((column, i) => Math.max(columns(column.title), ...cells.map((line) => columns(line[i] ?? ''))));
+  const widths = spec.map((column, i) =>
+    Math.max(columns(column.title), ...cells.map((line) => columns(line[i] ?? ''))),
+  );
   if (stream.isTTY) shrink(widths, spec, widthOf(stream));
   const line = (texts: readonly string[], style: (i: number, padded: string) => string): string =>
     texts
       .map((text, i) => {
         const width = widths[i] ?? 0;
         const shown = fit(text, width);
-        return style(i, i === texts.length - 1 && spec[i]?.align !== 'right' ? shown : pad(shown, width, spec[i]?.align));
+        return style(
+          i,
+          i === texts.length - 1 && spec[i]?.align !== 'right' ? shown : pad(shown, width, spec[i]?.align),
+        );
       })
       .join('  ')
       .trimEnd();

@@ -15,7 +15,10 @@ export async function untilStopped(drain: () => Promise<void>): Promise<never> {
     process.once('SIGTERM', resolve).once('SIGINT', resolve).once('SIGHUP', resolve);
   });
   const atOnce = (): never => process.exit(130);
-  process.on('SIGINT', atOnce).on('SIGTERM', atOnce).on('SIGHUP', () => {});
+  process
+    .on('SIGINT', atOnce)
+    .on('SIGTERM', atOnce)
+    .on('SIGHUP', () => {});
   if (signal === 'SIGINT' && process.stderr.isTTY) {
     note(styled('dim', '\nStopping: what is under way is finished first. Ctrl-C again ends at once.', process.stderr));
   }

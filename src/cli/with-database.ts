@@ -1,9 +1,9 @@
 /** The database of one-shot commands: the running server's, or DATABASE_URL's, or the embedded one started for the moment. */
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
-import { secretBox, type SecretBox } from '../core/encryption.ts';
+import { type SecretBox, secretBox } from '../core/encryption.ts';
 import { checkKeys } from '../db/check-keys.ts';
-import { openDatabase, type Database } from '../db/database.ts';
+import { type Database, openDatabase } from '../db/database.ts';
 import { findRunningEmbedded } from '../db/embedded/find-running.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start-embedded.ts';
 import { migrate, pendingMigrations } from '../db/migrate.ts';
@@ -41,7 +41,13 @@ export async function withUnmigratedDatabase<T>(work: (context: CommandContext) 
   tellNewAdminKey(settings);
   const running = settings.databaseUrl ?? (await findRunningEmbedded(settings.dataDir));
   if (running !== null) return withUrl(running, settings, false, work);
-  note(styled('dim', `No server runs on ${shortPath(settings.dataDir)}: its database is started for this command.`, process.stderr));
+  note(
+    styled(
+      'dim',
+      `No server runs on ${shortPath(settings.dataDir)}: its database is started for this command.`,
+      process.stderr,
+    ),
+  );
   const quiet = { info() {}, warn() {}, error() {} };
   const embedded = await startEmbeddedPostgres({ dataDir: settings.dataDir, log: quiet });
   try {
@@ -75,5 +81,7 @@ async function withUrl<T>(
 async function refusePending(db: Database): Promise<void> {
   const pending = await pendingMigrations(db);
   if (pending.length === 0) return;
-  throw new Error(`The database lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} (${pending.join(', ')}). Run \`gradewire migrate\` first.`);
+  throw new Error(
+    `The database lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} (${pending.join(', ')}). Run \`gradewire migrate\` first.`,
+  );
 }

@@ -1,6 +1,6 @@
 /** What the simulated class plays: per platform a few activities, with questions and challenges of known difficulty. */
 import type { Provider } from '../core/vocabulary.ts';
-import { between, letters, normal, pick, randomUuidFrom, seededRandom, type Random } from './random.ts';
+import { between, letters, normal, pick, type Random, randomUuidFrom, seededRandom } from './random.ts';
 
 export interface Question {
   id: string;
@@ -50,27 +50,76 @@ const OUTLINES: Readonly<Record<Provider, readonly Outline[]>> = {
     { title: 'Linux Permissions', id: 'quiz_linux_permissions', kind: 'quiz', subjects: ['Systems'], questions: 7 },
   ],
   testpress: [
-    { title: 'Aptitude Mock 3', id: '271', kind: 'exam', subjects: ['Quantitative', 'Reasoning', 'English'], questions: 24 },
-    { title: 'Quantitative Sectional', id: '288', kind: 'exam', subjects: ['Algebra', 'Geometry', 'Data Interpretation'], questions: 18 },
+    {
+      title: 'Aptitude Mock 3',
+      id: '271',
+      kind: 'exam',
+      subjects: ['Quantitative', 'Reasoning', 'English'],
+      questions: 24,
+    },
+    {
+      title: 'Quantitative Sectional',
+      id: '288',
+      kind: 'exam',
+      subjects: ['Algebra', 'Geometry', 'Data Interpretation'],
+      questions: 18,
+    },
     { title: 'English Weekly Test', id: '302', kind: 'exam', subjects: ['Grammar', 'Reading'], questions: 14 },
   ],
   synap: [
     { title: 'Anatomy: Upper Limb', id: 'anatomy-upper-limb', kind: 'test', subjects: ['Anatomy'], questions: 12 },
-    { title: 'Pharmacology Basics', id: 'pharmacology-basics', kind: 'test', subjects: ['Pharmacology'], questions: 10 },
-    { title: 'Case Write-up: Chest Pain', id: 'case-chest-pain', kind: 'test', subjects: ['Cardiology'], questions: 5, marked: 'by hand' },
-    { title: 'Term Exam: Physiology', id: 'term-exam-physiology', kind: 'exam', subjects: ['Physiology'], questions: 20 },
+    {
+      title: 'Pharmacology Basics',
+      id: 'pharmacology-basics',
+      kind: 'test',
+      subjects: ['Pharmacology'],
+      questions: 10,
+    },
+    {
+      title: 'Case Write-up: Chest Pain',
+      id: 'case-chest-pain',
+      kind: 'test',
+      subjects: ['Cardiology'],
+      questions: 5,
+      marked: 'by hand',
+    },
+    {
+      title: 'Term Exam: Physiology',
+      id: 'term-exam-physiology',
+      kind: 'exam',
+      subjects: ['Physiology'],
+      questions: 20,
+    },
   ],
   instruqt: [
     {
-      title: 'Kubernetes: First Deployment', id: 'kubernetes-first-deployment', kind: 'track', subjects: [], questions: 0,
-      challenges: ['Look around the cluster', 'Write a deployment', 'Expose it with a service', 'Roll out a new version', 'Clean up'],
+      title: 'Kubernetes: First Deployment',
+      id: 'kubernetes-first-deployment',
+      kind: 'track',
+      subjects: [],
+      questions: 0,
+      challenges: [
+        'Look around the cluster',
+        'Write a deployment',
+        'Expose it with a service',
+        'Roll out a new version',
+        'Clean up',
+      ],
     },
     {
-      title: 'Terraform: State and Modules', id: 'terraform-state-modules', kind: 'track', subjects: [], questions: 0,
+      title: 'Terraform: State and Modules',
+      id: 'terraform-state-modules',
+      kind: 'track',
+      subjects: [],
+      questions: 0,
       challenges: ['Init and plan', 'Move the state', 'Import a resource', 'Write a module'],
     },
     {
-      title: 'Linux Troubleshooting', id: 'linux-troubleshooting', kind: 'track', subjects: [], questions: 0,
+      title: 'Linux Troubleshooting',
+      id: 'linux-troubleshooting',
+      kind: 'track',
+      subjects: [],
+      questions: 0,
       challenges: ['A full disk', 'A port in use', 'A slow query', 'A lost file'],
     },
   ],

@@ -3,7 +3,7 @@
  * sent beside the real webhook, so a run with faults must end in the same progress as one without.
  */
 import type { PlayedEvent } from './play.ts';
-import { seededRandom, wholeBetween, type Random } from './random.ts';
+import { type Random, seededRandom, wholeBetween } from './random.ts';
 
 export const FAULTS = ['duplicate', 'reorder', 'tamper', 'late', 'malformed'] as const;
 export type Fault = (typeof FAULTS)[number];

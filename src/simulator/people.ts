@@ -16,15 +16,70 @@ export interface Person {
 }
 
 const FIRST_NAMES = [
-  'Amara', 'Noah', 'Priya', 'Lukas', 'Mei', 'Diego', 'Fatima', 'Oliver', 'Yuki', 'Zanele', 'Elif', 'Mateo', 'Ingrid', 'Arjun',
-  'Chloé', 'Kwame', 'Sofia', 'Tomáš', 'Layla', 'Henrik', 'Nia', 'Ravi', 'Hannah', 'Omar', 'Camila', 'Jakub', 'Aisha', 'Søren',
-  'Linh', 'Marco',
+  'Amara',
+  'Noah',
+  'Priya',
+  'Lukas',
+  'Mei',
+  'Diego',
+  'Fatima',
+  'Oliver',
+  'Yuki',
+  'Zanele',
+  'Elif',
+  'Mateo',
+  'Ingrid',
+  'Arjun',
+  'Chloé',
+  'Kwame',
+  'Sofia',
+  'Tomáš',
+  'Layla',
+  'Henrik',
+  'Nia',
+  'Ravi',
+  'Hannah',
+  'Omar',
+  'Camila',
+  'Jakub',
+  'Aisha',
+  'Søren',
+  'Linh',
+  'Marco',
 ] as const;
 
 const LAST_NAMES = [
-  'Okafor', 'Bergström', 'Raman', 'Weber', 'Chen', 'Morales', 'Haddad', 'Bennett', 'Tanaka', 'Dlamini', 'Yılmaz', 'Rossi',
-  'Larsen', 'Mehta', 'Dubois', 'Mensah', 'Silva', 'Novák', 'Rahman', 'Lindqvist', 'Abebe', 'Iyer', 'Fischer', 'Farouk', 'Reyes',
-  'Kowalski', 'Diallo', 'Nielsen', 'Nguyen', 'Conti', 'Murphy',
+  'Okafor',
+  'Bergström',
+  'Raman',
+  'Weber',
+  'Chen',
+  'Morales',
+  'Haddad',
+  'Bennett',
+  'Tanaka',
+  'Dlamini',
+  'Yılmaz',
+  'Rossi',
+  'Larsen',
+  'Mehta',
+  'Dubois',
+  'Mensah',
+  'Silva',
+  'Novák',
+  'Rahman',
+  'Lindqvist',
+  'Abebe',
+  'Iyer',
+  'Fischer',
+  'Farouk',
+  'Reyes',
+  'Kowalski',
+  'Diallo',
+  'Nielsen',
+  'Nguyen',
+  'Conti',
+  'Murphy',
 ] as const;
 
 /** One learner of the endless class. */
@@ -57,5 +112,10 @@ export function person(index: number): Person {
 
 /** Letters of an e-mail address: accents taken off, the rest ASCII. */
 function plain(name: string): string {
-  return name.replaceAll('ø', 'o').replaceAll('ı', 'i').normalize('NFD').replace(/[^a-z]/gi, '').toLowerCase();
+  return name
+    .replaceAll('ø', 'o')
+    .replaceAll('ı', 'i')
+    .normalize('NFD')
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
 }

@@ -37,7 +37,13 @@ export interface Rhythm {
 
 export const RHYTHMS: Readonly<Record<'live' | 'history', Rhythm>> = {
   live: { question: [4, 14], challenge: [8, 25], course: [40, 120], marking: [30, 120], answersTold: 1 },
-  history: { question: [12, 75], challenge: [120, 780], course: [600, 2400], marking: [3600, 90_000], answersTold: 0.25 },
+  history: {
+    question: [12, 75],
+    challenge: [120, 780],
+    course: [600, 2400],
+    marking: [3600, 90_000],
+    answersTold: 0.25,
+  },
 };
 
 /** What a play gets. */
@@ -73,8 +79,14 @@ export function abilityNow(play: Play): number {
 
 /** Answers as questions of that difficulty get them from this learner. */
 export function answer(play: Play, question: Question): { selected: string; correct: boolean } {
-  const correct = play.random() < chanceRight(abilityNow(play), question.difficulty, question.sharpness, question.answers.length);
-  const selected = correct ? question.right : pick(play.random, question.answers.filter((a) => a !== question.right));
+  const correct =
+    play.random() < chanceRight(abilityNow(play), question.difficulty, question.sharpness, question.answers.length);
+  const selected = correct
+    ? question.right
+    : pick(
+        play.random,
+        question.answers.filter((a) => a !== question.right),
+      );
   return { selected, correct };
 }
 

@@ -1,5 +1,5 @@
 /** Plays deliveries to their targets: as fast as the receiver answers, or at a rate whatever it does. */
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Delivery } from './faults.ts';
 import type { Sender } from './sender.ts';
 import type { Outcome, Tally } from './tally.ts';

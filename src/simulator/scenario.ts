@@ -6,10 +6,10 @@ import type { Adapter } from '../adapters/adapter.ts';
 import { hashParts } from '../core/ids.ts';
 import type { Provider } from '../core/vocabulary.ts';
 import { activitiesOf, type SimulatedActivity } from './activities.ts';
-import { person, type Person } from './people.ts';
-import { played, RHYTHMS, type Play, type PlayedEvent } from './play.ts';
+import { type Person, person } from './people.ts';
+import { type Play, type PlayedEvent, played, RHYTHMS } from './play.ts';
 import { SCRIPTS } from './plays/scripts.ts';
-import { between, pick, seededRandom, type Random } from './random.ts';
+import { between, pick, type Random, seededRandom } from './random.ts';
 import { TimeQueue } from './time-queue.ts';
 
 export interface ScenarioOptions {
@@ -81,7 +81,9 @@ function* lifeOf(learner: Person, options: ScenarioOptions): Generator<PlayedEve
       nextMessageId: () => messageId(adapter.provider, options.seed, learner.index, messages++),
     };
     let last = at;
-    for (const event of options.event === undefined ? SCRIPTS[adapter.provider](play) : [oneEvent(play, options.event)]) {
+    for (const event of options.event === undefined
+      ? SCRIPTS[adapter.provider](play)
+      : [oneEvent(play, options.event)]) {
       last = event.at;
       yield event;
     }
@@ -130,6 +132,8 @@ function base36(digest: Buffer): string {
 
 /** As the platforms number their messages: `evt_…` at QuizAPI, `msg_…` at Svix. */
 function messageId(provider: Provider, seed: string, learner: number, number: number): string {
-  const digest = hashParts([seed, 'message', String(learner), String(number)]).subarray(0, 15).toString('base64url');
+  const digest = hashParts([seed, 'message', String(learner), String(number)])
+    .subarray(0, 15)
+    .toString('base64url');
   return `${provider === 'quizapi' ? 'evt' : 'msg'}_${digest.replace(/[-_]/g, 'x')}`;
 }

@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { Browsers } from './browsers.ts';
 import type { Delivery } from './faults.ts';
 import type { Outcome } from './tally.ts';
-import { requestFor, signsEachTry, type OutgoingRequest, type Target } from './target.ts';
+import { type OutgoingRequest, requestFor, signsEachTry, type Target } from './target.ts';
 
 export interface SenderOptions {
   /** Connections kept open, at most. */
@@ -93,7 +93,10 @@ export class Sender {
       const answer = await this.#answer(request, 'POST');
       if (target.origin !== null && !this.#browsers.mayRead(answer, target.origin)) {
         // The browser shows the page a network error, whatever the receiver did.
-        return { end: true, outcome: { kind: 'refused', status: answer.status, reason: 'no CORS header on the answer' } };
+        return {
+          end: true,
+          outcome: { kind: 'refused', status: answer.status, reason: 'no CORS header on the answer' },
+        };
       }
       return judge(answer);
     } catch (error) {
@@ -116,10 +119,14 @@ export class Sender {
 function judge(answer: Answer): Try {
   const { status } = answer;
   if (status >= 200 && status < 300) {
-    return { end: true, outcome: { kind: field(answer.text, 'duplicate') === true ? 'duplicate' : 'accepted', status } };
+    return {
+      end: true,
+      outcome: { kind: field(answer.text, 'duplicate') === true ? 'duplicate' : 'accepted', status },
+    };
   }
   const error = field(answer.text, 'error');
-  const reason = typeof error === 'string' ? error.slice(0, 60) : status >= 300 && status < 400 ? 'redirect' : `HTTP ${status}`;
+  const reason =
+    typeof error === 'string' ? error.slice(0, 60) : status >= 300 && status < 400 ? 'redirect' : `HTTP ${status}`;
   if (status >= 500 || status === 429 || status === 408) return { end: false, reason, waitMs: retryAfter(answer) };
   return { end: true, outcome: { kind: 'refused', status, reason } };
 }

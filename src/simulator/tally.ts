@@ -14,6 +14,8 @@ export interface RefusedRow {
   count: number;
   /** Refused as they should be: faults that were sent on purpose. */
   expected: number;
+  /** Which faults those were. */
+  faults: Partial<Record<Fault, number>>;
 }
 
 export interface Summary {
@@ -67,13 +69,13 @@ export class Tally {
         this.refusedCount += 1;
         const expected = refusedRightly(delivery, outcome.status);
         if (!expected) this.#unexpected += 1;
-        count(this.#refused, outcome.status, outcome.reason, expected);
+        count(this.#refused, outcome.status, outcome.reason, expected ? delivery.fault : null);
         break;
       }
       case 'failed':
         this.failedCount += 1;
         this.#unexpected += 1;
-        count(this.#failed, null, outcome.reason, false);
+        count(this.#failed, null, outcome.reason, null);
         break;
       default:
         outcome satisfies never;
@@ -134,12 +136,19 @@ function refusedRightly(delivery: Delivery, status: number): boolean {
   }
 }
 
-function count(rows: Map<string, RefusedRow>, status: number | null, reason: string, expected: boolean): void {
+function count(
+  rows: Map<string, RefusedRow>,
+  status: number | null,
+  reason: string,
+  expectedFault: Fault | null,
+): void {
   const key = `${status} ${reason}`;
-  const row = rows.get(key) ?? { status, reason, count: 0, expected: 0 };
+  const row = rows.get(key) ?? { status, reason, count: 0, expected: 0, faults: {} };
   rows.set(key, row);
   row.count += 1;
-  if (expected) row.expected += 1;
+  if (expectedFault === null) return;
+  row.expected += 1;
+  row.faults[expectedFault] = (row.faults[expectedFault] ?? 0) + 1;
 }
 
 function sorted(rows: ReadonlyMap<string, RefusedRow>): RefusedRow[] {

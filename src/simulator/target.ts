@@ -1,7 +1,7 @@
 /** Where a platform posts to, and the request it makes of a webhook there: signed by the adapter, with faults done to it. */
 import type { Adapter, SourceSecrets } from '../adapters/adapter.ts';
 import type { Delivery } from './faults.ts';
-import { seededRandom, type Random } from './random.ts';
+import { type Random, seededRandom } from './random.ts';
 
 export interface Target {
   adapter: Adapter;

@@ -1,5 +1,5 @@
 /** Easygenerator: one result when a learner finishes a course; nothing tells that it began. */
-import { answer, pause, played, type PlayScript } from '../play.ts';
+import { answer, type PlayScript, pause, played } from '../play.ts';
 
 /** Most courses there ask for 80 %. */
 const PASS_PERCENT = 80;

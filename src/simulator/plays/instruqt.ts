@@ -1,6 +1,6 @@
 /** Instruqt: a track of challenges, each tried until it is passed, skipped or given up. */
 import { chanceRight } from '../activities.ts';
-import { abilityNow, pause, played, type PlayScript } from '../play.ts';
+import { abilityNow, type PlayScript, pause, played } from '../play.ts';
 
 /** Every tenth learner gets stuck at the third challenge the first time: three failed tries, the case teachers must see. */
 const STUCK_EVERY = 10;

@@ -1,5 +1,5 @@
 /** QuizAPI: started, answers, then completed or abandoned; it names no attempt. */
-import { answer, pause, played, type PlayScript } from '../play.ts';
+import { answer, type PlayScript, pause, played } from '../play.ts';
 
 /** Someone gives up about once in fourteen quizzes. */
 const ABANDONS = 0.07;

@@ -1,5 +1,5 @@
 /** The generic source: the adapter's own examples, in the order an attempt goes through them. */
-import { pause, played, type PlayScript } from '../play.ts';
+import { type PlayScript, pause, played } from '../play.ts';
 
 export const playStandard: PlayScript = function* (play) {
   let at = play.startedAt;

@@ -1,5 +1,5 @@
 /** Synap: submitted and completed, for exams each of them twice (attempt.* and exam.*); some marked by hand later. */
-import { answer, pause, played, type PlayScript, type PlayedEvent } from '../play.ts';
+import { answer, type PlayedEvent, type PlayScript, pause, played } from '../play.ts';
 import { between, letters } from '../random.ts';
 
 /** A mark is corrected by the teacher about once in twenty-five. */

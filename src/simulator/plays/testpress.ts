@@ -1,6 +1,6 @@
 /** Testpress: one webhook when an exam starts and one when it ends, with figures per subject and difficulty as text. */
 import type { Question } from '../activities.ts';
-import { answer, pause, played, type PlayScript } from '../play.ts';
+import { answer, type PlayScript, pause, played } from '../play.ts';
 import { between } from '../random.ts';
 
 /** Exams mark +4 and −1, as Indian entrance exams do. */
@@ -100,7 +100,12 @@ function figures(answered: readonly Answered[]): Record<string, unknown> {
 function count(list: readonly Answered[]): { correct: number; incorrect: number; unanswered: number; points: number } {
   const correct = list.filter((a) => a.result === 'correct').length;
   const incorrect = list.filter((a) => a.result === 'incorrect').length;
-  return { correct, incorrect, unanswered: list.length - correct - incorrect, points: RIGHT * correct + WRONG * incorrect };
+  return {
+    correct,
+    incorrect,
+    unanswered: list.length - correct - incorrect,
+    points: RIGHT * correct + WRONG * incorrect,
+  };
 }
 
 function level(difficulty: number): 'easy' | 'medium' | 'hard' {
