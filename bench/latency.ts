@@ -4,7 +4,6 @@ import type { Percentiles } from './load/protocol.ts';
 import type { BenchOptions } from './options.ts';
 import type { FigureResult } from './report.ts';
 import { median } from './report.ts';
-import { startGradewire } from './sides/gradewire.ts';
 import type { World } from './sides/world.ts';
 
 const RATE = 500;
@@ -12,13 +11,7 @@ const CONNECTIONS = 16;
 
 export async function latency(world: World, options: BenchOptions): Promise<FigureResult> {
   const runs: { seen: Percentiles; acknowledged: Percentiles }[] = [];
-  const database = await world.database('gradewire');
-  const side = await startGradewire(
-    database,
-    `${world.directory}/gradewire`,
-    `${world.logs}gradewire.log`,
-    world.profileDir('gradewire'),
-  );
+  const side = await world.startGradewire();
   try {
     // One run before those that count: code that was never run is slow the first time, on each side of the wire.
     for (let round = options.short ? 1 : 0; round <= options.runs; round++) {

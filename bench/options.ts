@@ -16,6 +16,8 @@ export interface BenchOptions {
   seconds: number;
   connections: readonly number[];
   sides: readonly SideName[];
+  /** Flags of node for gradewire's process, to try them. */
+  nodeFlags: readonly string[];
   /** Runs the servers under --cpu-prof and prints what took their time. */
   profile: boolean;
 }
@@ -28,6 +30,7 @@ figures: ${FIGURES.join(', ')} (default: all)
   --seconds <n>         length of a measured run (default 20)
   --connections <list>  for burst (default 16,64,256)
   --sides <list>        of ${SIDES.join(', ')} (default: all)
+  --node-flags="<flags>"  for the node that runs gradewire, to try them
   --profile             servers under --cpu-prof; profiles in bench/results/profiles, the top of each is printed`;
 
 /** Reads the command line; throws a sentence when it does not fit. */
@@ -41,6 +44,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
       seconds: { type: 'string' },
       connections: { type: 'string' },
       sides: { type: 'string' },
+      'node-flags': { type: 'string', default: '' },
       profile: { type: 'boolean', default: false },
     },
   });
@@ -54,6 +58,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
       values.connections?.split(',').map((word) => positive(word, 0, '--connections')) ??
       (short ? [16] : [16, 64, 256]),
     sides: values.sides?.split(',').map((word) => oneOf(SIDES, word, 'side')) ?? SIDES,
+    nodeFlags: values['node-flags'].split(' ').filter((flag) => flag !== ''),
     profile: values.profile,
   };
 }

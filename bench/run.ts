@@ -29,7 +29,7 @@ async function main(options: BenchOptions): Promise<void> {
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}`,
   );
   if (options.profile) rmSync(`${RESULTS}profiles`, { recursive: true, force: true });
-  const world = new World(options.profile);
+  const world = new World(options);
   try {
     for (const figure of options.figures) {
       report(figure, await MEASURE[figure](world, options), machine, options);

@@ -15,8 +15,7 @@ export async function startup(world: World, options: BenchOptions): Promise<Figu
   const where = {
     databaseUrl: null,
     dataDir: `${world.directory}/startup`,
-    logFile: `${world.logs}gradewire-startup.log`,
-    profileDir: world.profileDir('gradewire'),
+    ...world.launch('gradewire'),
   };
   const first = await startServe(where);
   const load = await prepareLoad({

@@ -6,14 +6,18 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface ChildOptions {
-  /** Arguments of node: the program and its own. */
-  args: readonly string[];
-  env: Readonly<Record<string, string>>;
+/** How a side's process is run, whichever side it is. */
+export interface Launch {
+  /** Flags for node itself, such as those that make it write CPU profiles. */
+  nodeFlags: readonly string[];
   /** Gets stdout and stderr. */
   logFile: string;
-  /** A directory for CPU profiles, one per thread, written when the process ends; null: none. */
-  profileDir: string | null;
+}
+
+interface ChildOptions extends Launch {
+  /** The program and its arguments. */
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
 }
 
 /** A drain may take 10 s by the contract; a server that needs much longer hangs. */
@@ -22,11 +26,7 @@ const STOP_MS = 30_000;
 export function startChild(options: ChildOptions): ChildProcess {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
-  const flags =
-    options.profileDir === null
-      ? []
-      : ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`, '--cpu-prof-interval=500'];
-  const child = spawn(process.execPath, [...flags, ...options.args], {
+  const child = spawn(process.execPath, [...options.nodeFlags, ...options.args], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_ENV: 'production', ...options.env },
     stdio: ['ignore', log, log, 'ipc'],
   });

@@ -1,7 +1,7 @@
 /** Starts the real server, as `npm start` does it, on a database that the bench started or on its own embedded one. */
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded/free-port.ts';
-import { startChild, stopChild, untilReady } from './child.ts';
+import { type Launch, startChild, stopChild, untilReady } from './child.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Side } from './side.ts';
 import { SECRET } from './side.ts';
@@ -20,12 +20,10 @@ export interface GradewireServer {
   stop(): Promise<void>;
 }
 
-export interface GradewireOptions {
+export interface GradewireOptions extends Launch {
   /** null: the embedded one under the data directory. */
   databaseUrl: string | null;
   dataDir: string;
-  logFile: string;
-  profileDir: string | null;
 }
 
 /** Runs `node src/cli/main.ts serve` and waits until it is ready. */
@@ -44,7 +42,7 @@ export async function startServe(options: GradewireOptions): Promise<GradewireSe
       ...(options.databaseUrl === null ? {} : { DATABASE_URL: options.databaseUrl }),
     },
     logFile: options.logFile,
-    profileDir: options.profileDir,
+    nodeFlags: options.nodeFlags,
   });
   const readyAfterMs = await untilReady(child, `http://${HOST}:${port}/readyz`, options.logFile, since);
   return { port, pid: child.pid ?? 0, adminKey: ADMIN_KEY, readyAfterMs, stop: () => stopChild(child) };
@@ -54,10 +52,9 @@ export async function startServe(options: GradewireOptions): Promise<GradewireSe
 export async function startGradewire(
   database: BenchDatabase,
   dataDir: string,
-  logFile: string,
-  profileDir: string | null,
+  launch: Launch,
 ): Promise<Side & { adminKey: string }> {
-  const server = await startServe({ databaseUrl: database.url, dataDir, logFile, profileDir });
+  const server = await startServe({ databaseUrl: database.url, dataDir, ...launch });
   return {
     name: 'gradewire',
     adminKey: server.adminKey,

@@ -2,7 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BenchOptions } from '../options.ts';
 import { RESULTS } from '../report.ts';
+import type { Launch } from './child.ts';
 import type { BenchDatabase } from './database.ts';
 import { startDatabase } from './database.ts';
 import { startGradewire } from './gradewire.ts';
@@ -14,12 +16,12 @@ export class World {
   readonly directory = mkdtempSync(join(tmpdir(), 'gradewire-bench-'));
   /** Where servers write; kept after the bench for a look when something failed. */
   readonly logs = `${RESULTS}logs/`;
-  readonly #profile: boolean;
+  readonly #options: BenchOptions;
   readonly #databases = new Map<SideName, BenchDatabase>();
   #serial = 0;
 
-  constructor(profile: boolean) {
-    this.#profile = profile;
+  constructor(options: BenchOptions) {
+    this.#options = options;
     mkdirSync(this.logs, { recursive: true });
   }
 
@@ -28,25 +30,33 @@ export class World {
     return `r${++this.#serial}`;
   }
 
-  profileDir(side: SideName): string | null {
-    if (!this.#profile) return null;
-    const directory = `${RESULTS}profiles/${side}`;
-    mkdirSync(directory, { recursive: true });
-    return directory;
+  /** How a side's process is run: its log, and the flags that were asked for. */
+  launch(side: SideName): Launch {
+    const nodeFlags = side === 'gradewire' ? [...this.#options.nodeFlags] : [];
+    if (this.#options.profile) {
+      const directory = `${RESULTS}profiles/${side}`;
+      mkdirSync(directory, { recursive: true });
+      nodeFlags.push('--cpu-prof', `--cpu-prof-dir=${directory}`, '--cpu-prof-interval=500');
+    }
+    return { nodeFlags, logFile: `${this.logs}${side}.log` };
   }
 
   async start(name: SideName): Promise<Side> {
-    const log = `${this.logs}${name}.log`;
     switch (name) {
       case 'bare':
-        return startBare(log, this.profileDir(name));
+        return startBare(this.launch(name));
       case 'guide':
-        return startGuide(await this.database(name), log, this.profileDir(name));
+        return startGuide(await this.database(name), this.launch(name));
       case 'gradewire':
-        return startGradewire(await this.database(name), `${this.directory}/gradewire`, log, this.profileDir(name));
+        return this.startGradewire();
       default:
         return name satisfies never;
     }
+  }
+
+  /** The side gradewire with its admin key, for figures that also read. */
+  async startGradewire(): Promise<Awaited<ReturnType<typeof startGradewire>>> {
+    return startGradewire(await this.database('gradewire'), `${this.directory}/gradewire`, this.launch('gradewire'));
   }
 
   async database(side: SideName): Promise<BenchDatabase> {

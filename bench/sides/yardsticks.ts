@@ -1,7 +1,7 @@
 /** Starts the two yardsticks. */
 import { fileURLToPath } from 'node:url';
 import type { GuideBacklog } from '../servers/guide.ts';
-import { portOf, startChild, stopChild } from './child.ts';
+import { type Launch, portOf, startChild, stopChild } from './child.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Side } from './side.ts';
 import { SECRET } from './side.ts';
@@ -9,9 +9,9 @@ import { SECRET } from './side.ts';
 const HOST = '127.0.0.1';
 const PATH = '/webhooks/quizapi';
 
-export async function startBare(logFile: string, profileDir: string | null): Promise<Side> {
-  const child = startChild({ args: [program('bare')], env: { QUIZAPI_WEBHOOK_SECRET: SECRET }, logFile, profileDir });
-  const port = await portOf(child, logFile);
+export async function startBare(launch: Launch): Promise<Side> {
+  const child = startChild({ args: [program('bare')], env: { QUIZAPI_WEBHOOK_SECRET: SECRET }, ...launch });
+  const port = await portOf(child, launch.logFile);
   return {
     name: 'bare',
     target: { host: HOST, port, path: PATH, secret: SECRET },
@@ -23,10 +23,10 @@ export async function startBare(logFile: string, profileDir: string | null): Pro
   };
 }
 
-export async function startGuide(database: BenchDatabase, logFile: string, profileDir: string | null): Promise<Side> {
+export async function startGuide(database: BenchDatabase, launch: Launch): Promise<Side> {
   const env = { QUIZAPI_WEBHOOK_SECRET: SECRET, DATABASE_URL: database.url };
-  const child = startChild({ args: [program('guide')], env, logFile, profileDir });
-  const port = await portOf(child, logFile);
+  const child = startChild({ args: [program('guide')], env, ...launch });
+  const port = await portOf(child, launch.logFile);
   async function told(): Promise<GuideBacklog> {
     return (await (await fetch(`http://${HOST}:${port}/backlog`)).json()) as GuideBacklog;
   }
