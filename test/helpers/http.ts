@@ -15,6 +15,8 @@ export const ADMIN_KEY = 'an admin key that only tests know, 32+';
 export interface TestApp {
   app: App;
   db: Database;
+  /** Of the database. */
+  url: string;
   context: HttpContext;
   /** Every line that was logged, at any level. */
   log: string[];
@@ -74,6 +76,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
   return {
     app,
     db,
+    url: database.url,
     context,
     log: lines,
     call,

@@ -45,8 +45,11 @@ export function selectReceipts(filter: ReceiptFilter, values: unknown[]): string
     case 'ignored':
     case 'unmapped':
     case 'failed':
-      return `SELECT o.workspace, o.seq, o.received_at FROM receipt_outcomes o
-        WHERE o.workspace = ${workspace} AND o.status = ${parameter(filter.status)}${where(conditions('o.received_at', 'o.source_id'))}
+      // An outcome's time went through JavaScript, so it is cut to the millisecond.
+      return `SELECT r.workspace, r.seq, r.received_at FROM receipt_outcomes o
+        JOIN receipts r ON r.workspace = o.workspace AND r.seq = o.seq
+          AND r.received_at >= o.received_at AND r.received_at < o.received_at + interval '1 millisecond'
+        WHERE o.workspace = ${workspace} AND o.status = ${parameter(filter.status)}${where(conditions('r.received_at', 'o.source_id'))}
           AND NOT EXISTS (SELECT FROM receipt_queue q WHERE q.workspace = o.workspace AND q.seq = o.seq)`;
     default:
       return filter.status satisfies never;
