@@ -192,7 +192,7 @@ export function looseCount(value: unknown): number | null {
 /** Time spent in seconds, inessential: null for what cannot be one. `unit`: how many of its units make a second. */
 export function seconds(value: unknown, unit = 1): number | null {
   const n = untold(value) ? Number.NaN : toNumber(value) / unit;
-  return n >= 0 && n <= LONGEST_SECONDS ? n : null;
+  return n >= 0 && n <= LONGEST_SECONDS ? (n === 0 ? 0 : n) : null;
 }
 
 /** true and false, also as text or 1 and 0; null for anything else. */

@@ -78,14 +78,21 @@ describe.each(ALL_CASES.map((one) => [one.adapter.title, one] as const))('%s', (
         // Where only a part is covered, that part must be what it was.
         expect(typeof platform.covers, `byte ${position}, bit ${bit}`).toBe('function');
         if (typeof platform.covers === 'function') {
-          expect(platform.covers(JSON.parse(body.toString()))).toEqual(platform.covers(JSON.parse(good.body.toString())));
+          expect(platform.covers(JSON.parse(body.toString()))).toEqual(
+            platform.covers(JSON.parse(good.body.toString())),
+          );
         }
       }
     });
 
     when(platform.covers === 'all')('nothing cut short or made longer', () => {
       const { body } = good;
-      for (const changed of [body.subarray(1), body.subarray(0, -1), Buffer.concat([body, Buffer.from(' ')]), Buffer.alloc(0)]) {
+      for (const changed of [
+        body.subarray(1),
+        body.subarray(0, -1),
+        Buffer.concat([body, Buffer.from(' ')]),
+        Buffer.alloc(0),
+      ]) {
         expect(adapter.verify({ ...good, body: changed }, secrets).ok).toBe(false);
       }
     });
@@ -122,7 +129,8 @@ describe.each(ALL_CASES.map((one) => [one.adapter.title, one] as const))('%s', (
         const hint = hintOf(adapter.verify(request, secrets));
         if (hint === null) continue;
         expect(hint).toMatch(/^[A-Z].*[.)]$/);
-        for (const secret of [...secrets.secrets, ...secrets.basicAuth.map((login) => login.password)]) expect(hint).not.toContain(secret);
+        for (const secret of [...secrets.secrets, ...secrets.basicAuth.map((login) => login.password)])
+          expect(hint).not.toContain(secret);
         expect(hint).not.toMatch(/secret payload|Ada|4711/);
       }
     });
@@ -142,7 +150,8 @@ describe.each(ALL_CASES.map((one) => [one.adapter.title, one] as const))('%s', (
       const first = meaning.facts[0];
       if (first?.learner) expect(first.learner.externalId).toBe('4711');
       if (first?.activity) expect(first.activity.externalId).toMatch(/27$/);
-      if (first?.attempt?.by === 'named' && adapter.provider !== 'easygenerator') expect(first.attempt.externalId).toMatch(/130$/);
+      if (first?.attempt?.by === 'named' && adapter.provider !== 'easygenerator')
+        expect(first.attempt.externalId).toMatch(/130$/);
     });
 
     test('the same body the same way twice', () => {

@@ -40,12 +40,16 @@ describe.each(vectors.map((vector) => [vector.id, vector] as const))('vector %s'
   });
 
   test('is taken with a secret that lacks its prefix', () => {
-    expect(adapterFor('standard').verify(request(vector, 'webhook'), only(vector.secret.slice(6)))).toMatchObject({ ok: true });
+    expect(adapterFor('standard').verify(request(vector, 'webhook'), only(vector.secret.slice(6)))).toMatchObject({
+      ok: true,
+    });
   });
 
   test('is taken among signatures of other keys and other versions', () => {
     const signature = `v1a,AAAA v2,${vector.signature.slice(3)} v1,${Buffer.alloc(32).toString('base64')} ${vector.signature} nonsense`;
-    expect(adapterFor('instruqt').verify(request({ ...vector, signature }, 'svix'), only(vector.secret))).toMatchObject({ ok: true });
+    expect(adapterFor('instruqt').verify(request({ ...vector, signature }, 'svix'), only(vector.secret))).toMatchObject(
+      { ok: true },
+    );
   });
 
   test('is refused when only another version of it is there', () => {
@@ -68,7 +72,10 @@ test('half of one family of headers and half of the other is none', () => {
   const whole = request(vector, 'svix');
   const { 'svix-id': id, ...others } = whole.headers;
   const mixed = { ...whole, headers: { ...others, 'webhook-id': id } };
-  expect(adapterFor('standard').verify(mixed, only(vector.secret))).toMatchObject({ ok: false, code: 'missing_signature' });
+  expect(adapterFor('standard').verify(mixed, only(vector.secret))).toMatchObject({
+    ok: false,
+    code: 'missing_signature',
+  });
 });
 
 describe.each([
@@ -82,7 +89,9 @@ describe.each([
   test.each(['instruqt', 'standard'] as const)('verifies what %s signs', (provider) => {
     const adapter = adapterFor(provider);
     const signed = adapter.sign({ type: 'x', text: 'ü€😀' }, only(secret), { id: 'msg_1', at: Date.now(), event: 'x' });
-    const headers = Object.fromEntries(Object.entries(signed.headers).map(([name, value]) => [name.replace('svix-', 'webhook-'), value]));
+    const headers = Object.fromEntries(
+      Object.entries(signed.headers).map(([name, value]) => [name.replace('svix-', 'webhook-'), value]),
+    );
     expect(() => new Webhook(secret).verify(signed.body, headers)).not.toThrow();
     expect(() => new Webhook(secret).verify(Buffer.concat([signed.body, Buffer.from(' ')]), headers)).toThrow();
   });
@@ -92,7 +101,10 @@ describe.each([
     const at = new Date(Math.floor(now / 1000) * 1000);
     const signature = new Webhook(secret).sign('msg_2', at, payload);
     const theirs = { secret, id: 'msg_2', timestamp: String(at.getTime() / 1000), payload, signature };
-    expect(adapterFor(provider).verify(request(theirs, 'webhook'), only(secret))).toMatchObject({ ok: true, messageId: 'msg_2' });
+    expect(adapterFor(provider).verify(request(theirs, 'webhook'), only(secret))).toMatchObject({
+      ok: true,
+      messageId: 'msg_2',
+    });
   });
 });
 

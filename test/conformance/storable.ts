@@ -16,16 +16,19 @@ export function unstorable(meaning: Meaning): string[] {
       if (at !== null && !INSTANT.test(at)) faults.push(`${at} is no instant.`);
     }
     const named = fact.attempt?.by === 'named' ? fact.attempt.externalId : null;
-    if (named !== null && (named === '' || Buffer.byteLength(named) > 1200)) faults.push('The attempt id does not fit.');
+    if (named !== null && (named === '' || Buffer.byteLength(named) > 1200))
+      faults.push('The attempt id does not fit.');
     for (const ref of [fact.learner, fact.activity]) {
       if (ref === null) continue;
       if (ref.externalId === '' || Buffer.byteLength(ref.externalId) > 530) faults.push('An id does not fit.');
       if (ref.realm !== null && Buffer.byteLength(ref.realm) > 512) faults.push('A realm does not fit.');
     }
-    if (fact.attempt?.by === 'derived' && (fact.learner === null || fact.activity === null)) faults.push('A derived attempt of nobody.');
+    if (fact.attempt?.by === 'derived' && (fact.learner === null || fact.activity === null))
+      faults.push('A derived attempt of nobody.');
     for (const figures of [fact.figures, fact.changes]) {
       for (const value of Object.values(figures ?? {})) {
-        if (typeof value === 'number' && !(Math.abs(value) <= 1e9 || value <= 2 ** 31 - 1)) faults.push(`${value} is absurd.`);
+        if (typeof value === 'number' && !(Math.abs(value) <= 1e9 || value <= 2 ** 31 - 1))
+          faults.push(`${value} is absurd.`);
       }
       for (const name of COUNTS) {
         const count = figures?.[name] ?? 0;
@@ -43,8 +46,9 @@ function visit(value: unknown, path: string, depth: number, faults: string[]): v
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value) || Object.is(value, -0)) faults.push(`${path} is ${value}.`);
   } else if (value === undefined || typeof value === 'function') faults.push(`${path} is no JSON.`);
-  else if (Array.isArray(value)) value.forEach((entry, i) => visit(entry, `${path}[${i}]`, depth + 1, faults));
-  else if (typeof value === 'object' && value !== null) {
+  else if (Array.isArray(value)) {
+    for (const [i, entry] of value.entries()) visit(entry, `${path}[${i}]`, depth + 1, faults);
+  } else if (typeof value === 'object' && value !== null) {
     if (Object.getPrototypeOf(value) !== Object.prototype) faults.push(`${path} has another prototype.`);
     for (const [key, entry] of Object.entries(value)) {
       if (key === '__proto__') faults.push(`${path} holds __proto__.`);

@@ -8,10 +8,20 @@ import { fixtureText, NOW } from './platform-case.ts';
 const PRIVATE = 'private/key +=&é';
 const PUBLIC = 'YDRAXrgV3STf7EH5';
 const secrets: SourceSecrets = { secrets: [PRIVATE], publicKey: PUBLIC, basicAuth: [] };
-const EXAM = ['key', 'attempt_id', 'correct_answers_count', 'incorrect_answers_count', 'unanswered_answers_count', 'percentage', 'score', 'user_id'];
+const EXAM = [
+  'key',
+  'attempt_id',
+  'correct_answers_count',
+  'incorrect_answers_count',
+  'unanswered_answers_count',
+  'percentage',
+  'score',
+  'user_id',
+];
 
 /** Python's urllib.parse.quote(value, safe='') and its default, which leaves the slash. */
-const quoted = (value: string) => encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+const quoted = (value: string) =>
+  encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 const quotedButSlash = (value: string) => quoted(value).replaceAll('%2F', '/');
 
 function hash(parts: readonly string[], key = PRIVATE): string {
@@ -24,7 +34,9 @@ function arrives(body: string | Buffer): IncomingWebhook {
 
 /** A body whose values stand exactly as given. */
 function exam(values: Record<string, string>, hash: string): string {
-  const members = Object.entries({ key: `"${PUBLIC}"`, ...values, hash: `"${hash}"` }).map(([name, source]) => `"${name}": ${source}`);
+  const members = Object.entries({ key: `"${PUBLIC}"`, ...values, hash: `"${hash}"` }).map(
+    ([name, source]) => `"${name}": ${source}`,
+  );
   return `{${members.join(', ')}}`;
 }
 
@@ -37,7 +49,8 @@ const SOURCES = {
   score: '7.00',
   user_id: '2',
 };
-const parts = (encode = (value: string) => value) => [PUBLIC, '130', '7', PRIVATE, '3', '0', '70.00', '7.00', '2'].map(encode);
+const parts = (encode = (value: string) => value) =>
+  [PUBLIC, '130', '7', PRIVATE, '3', '0', '70.00', '7.00', '2'].map(encode);
 
 describe('values count as they are written', () => {
   test('numbers keep their zeros, text and numbers are alike', () => {
@@ -77,7 +90,9 @@ describe('values count as they are written', () => {
   test.each(['None', ''])('null as "%s", and a missing value as null', (nothing) => {
     const signed = hash([PUBLIC, '130', nothing, PRIVATE, '3', '0', '70.00', '7.00', '2']);
     const { correct_answers_count: _, ...rest } = SOURCES;
-    expect(testpress.verify(arrives(exam({ ...SOURCES, correct_answers_count: 'null' }, signed)), secrets).ok).toBe(true);
+    expect(testpress.verify(arrives(exam({ ...SOURCES, correct_answers_count: 'null' }, signed)), secrets).ok).toBe(
+      true,
+    );
     expect(testpress.verify(arrives(exam(rest, signed)), secrets).ok).toBe(true);
     expect(testpress.verify(arrives(exam({ ...SOURCES, correct_answers_count: '0' }, signed)), secrets).ok).toBe(false);
   });
@@ -102,7 +117,10 @@ describe('only the outermost, last value of a name counts', () => {
   });
 
   test('__proto__ and constructor are names like others', () => {
-    const body = exam({ __proto__x: '1', ...SOURCES }, hash(parts())).replace('"__proto__x": 1', '"__proto__": {"score": 99}, "constructor": 1');
+    const body = exam({ __proto__x: '1', ...SOURCES }, hash(parts())).replace(
+      '"__proto__x": 1',
+      '"__proto__": {"score": 99}, "constructor": 1',
+    );
     expect(testpress.verify(arrives(body), secrets).ok).toBe(true);
     const { score: _, ...rest } = SOURCES;
     const inherited = exam(rest, hash(parts())).replace('{', '{"__proto__": {"score": 7.00}, ');
@@ -117,7 +135,12 @@ describe('only the outermost, last value of a name counts', () => {
 
 test('a value cannot be moved into the next field', () => {
   const signed = hash(parts());
-  expect(testpress.verify(arrives(exam({ ...SOURCES, incorrect_answers_count: '"3|0"', unanswered_answers_count: '"70.00"' }, signed)), secrets).ok).toBe(false);
+  expect(
+    testpress.verify(
+      arrives(exam({ ...SOURCES, incorrect_answers_count: '"3|0"', unanswered_answers_count: '"70.00"' }, signed)),
+      secrets,
+    ).ok,
+  ).toBe(false);
 });
 
 describe('chapter content', () => {
@@ -130,14 +153,20 @@ describe('chapter content', () => {
       ok: true,
       covers: ['key', 'attempt_id', 'chapter_content.id', 'user_id', 'course.id', 'state'],
     });
-    for (const [from, to] of [['"id": 248', '"id": 249'], ['"id": 1,', '"id": 2,'], ['"Completed"', '"Started"']] as const) {
+    for (const [from, to] of [
+      ['"id": 248', '"id": 249'],
+      ['"id": 1,', '"id": 2,'],
+      ['"Completed"', '"Started"'],
+    ] as const) {
       expect(body).toContain(from);
       expect(testpress.verify(arrives(body.replace(from, to)), secrets).ok).toBe(false);
     }
   });
 
   test('an exam whose chapter_content is null is an exam', () => {
-    expect(testpress.verify(arrives(exam({ ...SOURCES, chapter_content: 'null' }, hash(parts()))), secrets)).toMatchObject({ covers: EXAM });
+    expect(
+      testpress.verify(arrives(exam({ ...SOURCES, chapter_content: 'null' }, hash(parts()))), secrets),
+    ).toMatchObject({ covers: EXAM });
   });
 });
 
@@ -155,7 +184,11 @@ describe('refuses', () => {
   test('the samples of the seed, whose private key nobody has', () => {
     for (const name of ['exam-started', 'exam-completed']) {
       const verdict = testpress.verify(arrives(fixtureText(`testpress/${name}.seed.json`)), secrets);
-      expect(verdict).toMatchObject({ ok: false, code: 'invalid_signature', hint: expect.stringMatching(/another private key/) });
+      expect(verdict).toMatchObject({
+        ok: false,
+        code: 'invalid_signature',
+        hint: expect.stringMatching(/another private key/),
+      });
     }
   });
 
@@ -176,9 +209,12 @@ describe('refuses', () => {
     expect(testpress.verify(arrives(body), secrets)).toMatchObject({ ok: false, code: 'malformed_json' });
   });
 
-  test.each(['[]', 'null', '1', '"hash"', '{}', '{"hash": null}', '{"hash": {}}'])('%s, which holds no hash', (body) => {
-    expect(testpress.verify(arrives(body), secrets)).toMatchObject({ ok: false, code: 'missing_signature' });
-  });
+  test.each(['[]', 'null', '1', '"hash"', '{}', '{"hash": null}', '{"hash": {}}'])(
+    '%s, which holds no hash',
+    (body) => {
+      expect(testpress.verify(arrives(body), secrets)).toMatchObject({ ok: false, code: 'missing_signature' });
+    },
+  );
 });
 
 test('deep nesting beside the signed values does no harm', () => {

@@ -35,16 +35,30 @@ export const easygeneratorCase: PlatformCase = {
     {
       name: 'an address as learner id is the e-mail too; another status passes through',
       body: { ...seed, learnerId: 'ada@example.com', status: 'inProgress', score: '61.5' },
-      means: [{ learner: { email: 'ada@example.com' }, figures: { score: 61.5, outcome: null }, platform: { status: 'inProgress' } }],
+      means: [
+        {
+          learner: { email: 'ada@example.com' },
+          figures: { score: 61.5, outcome: null },
+          platform: { status: 'inProgress' },
+        },
+      ],
     },
-    { name: 'failed', body: { ...seed, status: 'failed', score: 20 }, means: [{ figures: { outcome: 'failed', percentage: 20 } }] },
+    {
+      name: 'failed',
+      body: { ...seed, status: 'failed', score: 20 },
+      means: [{ figures: { outcome: 'failed', percentage: 20 } }],
+    },
     {
       name: 'a score beyond 100 is no percentage',
       body: { ...seed, score: 250 },
       means: [{ figures: { score: 250, percentage: null } }],
     },
     { name: 'no score', body: { ...seed, score: null, status: null }, means: [{ figures: null }] },
-    { name: 'the same result told in another zone', body: { ...seed, finishedOn: '2018-07-15T08:15:17.502+02:00' }, means: [{ at: AT }] },
+    {
+      name: 'the same result told in another zone',
+      body: { ...seed, finishedOn: '2018-07-15T08:15:17.502+02:00' },
+      means: [{ at: AT }],
+    },
     { name: 'an empty object is a test of the URL', body: {}, means: { status: 'ignored' } },
     { name: 'no course', body: { ...seed, courseId: null }, means: { status: 'failed', says: /courseId/ } },
     { name: 'no time', body: { ...seed, finishedOn: null }, means: { status: 'failed', says: /finishedOn/ } },

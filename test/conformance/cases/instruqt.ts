@@ -48,11 +48,22 @@ export const instruqtCase: PlatformCase = {
       ],
     },
     ...Object.entries(TYPES).map(
-      ([type, means]): Reading => ({ name: type, body: { ...real, type }, means: [{ type: means, attempt, data: { platformEvent: type } }] }),
+      ([type, means]): Reading => ({
+        name: type,
+        body: { ...real, type },
+        means: [{ type: means, attempt, data: { platformEvent: type } }],
+      }),
     ),
     {
       name: 'index, total and parameters, as text and numbers',
-      body: { ...real, challenge_index: '2', total_challenges: 7, completed: false, custom_parameters: { email: 'a@b.de' }, track_slug: 'k8s' },
+      body: {
+        ...real,
+        challenge_index: '2',
+        total_challenges: 7,
+        completed: false,
+        custom_parameters: { email: 'a@b.de' },
+        track_slug: 'k8s',
+      },
       means: [
         {
           step: { index: 2, total: 7 },
@@ -63,7 +74,11 @@ export const instruqtCase: PlatformCase = {
       ],
     },
     { name: "a developer's play is a test", body: { ...real, is_developer_play: 'true' }, means: [{ test: true }] },
-    { name: "a play of Instruqt's own is a test", body: { ...real, type: 'lab.started', user_type: 'instruqt' }, means: [{ test: true }] },
+    {
+      name: "a play of Instruqt's own is a test",
+      body: { ...real, type: 'lab.started', user_type: 'instruqt' },
+      means: [{ test: true }],
+    },
     {
       name: 'a play of nobody',
       body: { ...real, type: 'track.started', user_id: null, organization_id: null },
@@ -72,16 +87,45 @@ export const instruqtCase: PlatformCase = {
     {
       name: 'a sandbox outside a play',
       body: { type: 'sandbox.created', timestamp: '2021-07-29T16:14:57Z', pooled: true, sandbox_id: 's1' },
-      means: [{ type: 'environment.created', attempt: null, learner: null, data: { environment: { pooled: true, sandbox_id: 's1' } } }],
+      means: [
+        {
+          type: 'environment.created',
+          attempt: null,
+          learner: null,
+          data: { environment: { pooled: true, sandbox_id: 's1' } },
+        },
+      ],
     },
     {
       name: 'a claimed invite',
-      body: { type: 'invite.claimed', invite_id: 'i1', claim_id: 'c1', user_id: 'u1', timestamp: '2021-07-29T16:14:57Z' },
-      means: [{ type: 'invite.claimed', attempt: null, activity: null, learner: { externalId: 'u1' }, data: { invite: { invite_id: 'i1' } } }],
+      body: {
+        type: 'invite.claimed',
+        invite_id: 'i1',
+        claim_id: 'c1',
+        user_id: 'u1',
+        timestamp: '2021-07-29T16:14:57Z',
+      },
+      means: [
+        {
+          type: 'invite.claimed',
+          attempt: null,
+          activity: null,
+          learner: { externalId: 'u1' },
+          data: { invite: { invite_id: 'i1' } },
+        },
+      ],
     },
     {
       name: 'a review, which tells no time',
-      body: { type: 'review.created', review_id: 'r1', track_id: 't', organization_id: 'o', user_id: 'u', score: '5', content: 'Good' },
+      body: {
+        type: 'review.created',
+        review_id: 'r1',
+        track_id: 't',
+        organization_id: 'o',
+        user_id: 'u',
+        score: '5',
+        content: 'Good',
+      },
       means: [
         {
           type: 'review.created',
@@ -93,13 +137,25 @@ export const instruqtCase: PlatformCase = {
         },
       ],
     },
-    { name: 'an updated review', body: { type: 'review.updated', review_id: 'r1', score: 3 }, means: [{ type: 'review.updated' }] },
-    { name: 'a family we know with a verb we do not', body: { ...real, type: 'track.created' }, means: { status: 'unmapped', says: /track\.created/ } },
+    {
+      name: 'an updated review',
+      body: { type: 'review.updated', review_id: 'r1', score: 3 },
+      means: [{ type: 'review.updated' }],
+    },
+    {
+      name: 'a family we know with a verb we do not',
+      body: { ...real, type: 'track.created' },
+      means: { status: 'unmapped', says: /track\.created/ },
+    },
     { name: 'a family we do not know', body: { ...real, type: 'billing.paid' }, means: { status: 'unmapped' } },
     { name: 'a lab that names no play', body: { type: 'lab.started', user_id: 'u' }, means: { status: 'unmapped' } },
     { name: 'no type', body: { ...real, type: null }, means: { status: 'unmapped' } },
     { name: 'no play', body: { ...real, participant_id: null }, means: { status: 'failed', says: /participant_id/ } },
     { name: 'no challenge', body: { ...real, challenge_id: null }, means: { status: 'failed', says: /challenge_id/ } },
-    { name: 'an absurd time', body: { ...real, timestamp: '0001-01-01T00:00:00Z' }, means: { status: 'failed', says: /timestamp/ } },
+    {
+      name: 'an absurd time',
+      body: { ...real, timestamp: '0001-01-01T00:00:00Z' },
+      means: { status: 'failed', says: /timestamp/ },
+    },
   ],
 };

@@ -24,7 +24,14 @@ export const standardCase: PlatformCase = {
           attempt: { by: 'named', realm: null, externalId: 'att_1' },
           startedAt: '2026-05-04T09:55:00.000000Z',
           completedAt: AT,
-          figures: { score: 8, maxScore: null, percentage: 80, totalQuestions: 10, timeSpentSeconds: 245, outcome: 'passed' },
+          figures: {
+            score: 8,
+            maxScore: null,
+            percentage: 80,
+            totalQuestions: 10,
+            timeSpentSeconds: 245,
+            outcome: 'passed',
+          },
         },
       ],
     },
@@ -42,7 +49,17 @@ export const standardCase: PlatformCase = {
           figures: { score: 8, maxScore: 10, percentage: 80 },
           responses: [{ questionId: 'n1', selectedAnswerIds: ['b'], text: null, correct: true, mark: 1, maxMark: 1 }],
           breakdowns: [
-            { kind: 'topic', name: 'Fractions', parent: null, correct: 3, incorrect: 1, partial: 0, unanswered: 0, total: 4, score: null },
+            {
+              kind: 'topic',
+              name: 'Fractions',
+              parent: null,
+              correct: 3,
+              incorrect: 1,
+              partial: 0,
+              unanswered: 0,
+              total: 4,
+              score: null,
+            },
           ],
         },
         { type: 'step.started', at: '2026-05-04T09:58:00.000000Z', step: { externalId: 's1', index: 0, total: null } },
@@ -56,23 +73,39 @@ export const standardCase: PlatformCase = {
     },
     {
       name: 'a correction changes what it names',
-      body: of({ type: 'attempt.regraded', data: { attempt: { score: 9, maxScore: null, responses: null, steps: null } } }),
+      body: of({
+        type: 'attempt.regraded',
+        data: { attempt: { score: 9, maxScore: null, responses: null, steps: null } },
+      }),
       means: [{ type: 'attempt.regraded', figures: null, changes: { score: 9 } }],
     },
-    { name: 'withdrawn', body: of({ type: 'attempt.revoked', data: { attempt: { steps: [] } } }), means: [{ revoked: true }] },
+    {
+      name: 'withdrawn',
+      body: of({ type: 'attempt.revoked', data: { attempt: { steps: [] } } }),
+      means: [{ revoked: true }],
+    },
     {
       name: 'an answer',
-      body: of({ type: 'question.answered', data: { attempt: { steps: null }, data: { response: { questionId: 7, correct: false } } } }),
+      body: of({
+        type: 'question.answered',
+        data: { attempt: { steps: null }, data: { response: { questionId: 7, correct: false } } },
+      }),
       means: [{ type: 'question.answered', responses: [{ questionId: '7', correct: false }], figures: null }],
     },
     {
       name: 'a step',
-      body: of({ type: 'step.attempted', data: { attempt: { steps: null }, step: { id: 's2', index: 1 }, data: { passed: true } } }),
+      body: of({
+        type: 'step.attempted',
+        data: { attempt: { steps: null }, step: { id: 's2', index: 1 }, data: { passed: true } },
+      }),
       means: [{ type: 'step.attempted', step: { externalId: 's2', index: 1 }, data: { passed: true } }],
     },
     {
       name: 'a certificate',
-      body: of({ type: 'certificate.issued', data: { attempt: { steps: null }, certificate: { url: 'https://c.example/1' } } }),
+      body: of({
+        type: 'certificate.issued',
+        data: { attempt: { steps: null }, certificate: { url: 'https://c.example/1' } },
+      }),
       means: [{ type: 'certificate.issued', certificate: { url: 'https://c.example/1', pdfPath: null } }],
     },
     {
@@ -86,12 +119,28 @@ export const standardCase: PlatformCase = {
       means: [{ type: 'environment.failed', attempt: null, learner: null }],
     },
     { name: "another Gradewire's own events", body: { type: 'source.silent', data: {} }, means: { status: 'ignored' } },
-    { name: 'an unknown type', body: of({ type: 'attempt.exploded' }), means: { status: 'unmapped', says: /attempt\.exploded/ } },
+    {
+      name: 'an unknown type',
+      body: of({ type: 'attempt.exploded' }),
+      means: { status: 'unmapped', says: /attempt\.exploded/ },
+    },
     { name: "svix's test event", body: { event_type: 'ping', data: { success: true } }, means: { status: 'unmapped' } },
-    { name: 'nobody', body: { type: 'attempt.completed', data: {} }, means: { status: 'failed', says: /whose attempt/ } },
+    {
+      name: 'nobody',
+      body: { type: 'attempt.completed', data: {} },
+      means: { status: 'failed', says: /whose attempt/ },
+    },
     { name: 'no question', body: of({ type: 'question.answered' }), means: { status: 'failed', says: /questionId/ } },
     { name: 'no step', body: of({ type: 'step.started' }), means: { status: 'failed', says: /step/ } },
-    { name: 'a count that is none', body: of({ data: { attempt: { correctCount: 'many' } } }), means: { status: 'failed', says: /correctCount/ } },
-    { name: 'an unknown kind of activity', body: of({ data: { activity: { kind: 'dance' }, attempt: { steps: null } } }), means: [{ activity: { kind: 'quiz' } }] },
+    {
+      name: 'a count that is none',
+      body: of({ data: { attempt: { correctCount: 'many' } } }),
+      means: { status: 'failed', says: /correctCount/ },
+    },
+    {
+      name: 'an unknown kind of activity',
+      body: of({ data: { activity: { kind: 'dance' }, attempt: { steps: null } } }),
+      means: [{ activity: { kind: 'quiz' } }],
+    },
   ],
 };

@@ -68,7 +68,11 @@ export const synapCase: PlatformCase = {
           breakdowns: null,
           certificate: { url: 'https://synap.example/certificates/1', pdfPath: 'certificates/1.pdf' },
           revoked: false,
-          platform: { tags: { subject: ['cardiology'] }, marks: { points: 57 }, state: { results: { status: 'complete' } } },
+          platform: {
+            tags: { subject: ['cardiology'] },
+            marks: { points: 57 },
+            state: { results: { status: 'complete' } },
+          },
         },
         { type: 'certificate.issued', attempt, key: 'certificate.issued|att_1|https://synap.example/certificates/1' },
       ],
@@ -97,17 +101,37 @@ export const synapCase: PlatformCase = {
       name: 'exam.completed with a grade',
       body: of({ certificate: null, attempt: { grade: { label: 'Pass', minScore: 0.5, isPass: true } } }),
       eventName: 'exam.completed',
-      means: [{ type: 'attempt.completed', figures: { outcome: 'passed', score: 57 }, activity: { kind: 'exam' }, certificate: null }],
+      means: [
+        {
+          type: 'attempt.completed',
+          figures: { outcome: 'passed', score: 57 },
+          activity: { kind: 'exam' },
+          certificate: null,
+        },
+      ],
     },
     {
       name: 'a failed grade, negative marks, figures as text',
       body: of({
         certificate: null,
-        attempt: { grade: { isPass: false }, score: '-3.5', scoreFrac: '-0.07', totalAnswered: null, timeSpentInMs: '1000' },
+        attempt: {
+          grade: { isPass: false },
+          score: '-3.5',
+          scoreFrac: '-0.07',
+          totalAnswered: null,
+          timeSpentInMs: '1000',
+        },
       }),
       means: [
         {
-          figures: { outcome: 'failed', score: -3.5, percentage: -7, incorrectCount: null, unansweredCount: null, timeSpentSeconds: 1 },
+          figures: {
+            outcome: 'failed',
+            score: -3.5,
+            percentage: -7,
+            incorrectCount: null,
+            unansweredCount: null,
+            timeSpentSeconds: 1,
+          },
         },
       ],
     },
@@ -150,7 +174,9 @@ export const synapCase: PlatformCase = {
     {
       name: 'an override that names only the attempt',
       body: { attempt: { id: 'att_1' }, points: { oldValue: '57', newValue: '50' } },
-      means: [{ type: 'attempt.regraded', order: 'received', learner: null, activity: null, attempt, changes: { score: 50 } }],
+      means: [
+        { type: 'attempt.regraded', order: 'received', learner: null, activity: null, attempt, changes: { score: 50 } },
+      ],
     },
     {
       name: 'an override of penalties only changes no figure of ours',
@@ -163,14 +189,28 @@ export const synapCase: PlatformCase = {
       body: of({ certificate: { url: 'javascript:alert(1)' } }),
       means: [{ certificate: null }],
     },
-    { name: 'another event', body: completed, eventName: 'user.registered', means: { status: 'unmapped', says: /user\.registered/ } },
+    {
+      name: 'another event',
+      body: completed,
+      eventName: 'user.registered',
+      means: { status: 'unmapped', says: /user\.registered/ },
+    },
     {
       name: 'another event, named by the body',
       body: of({ meta: { eventName: 'exam.resultsReleased' } }),
       means: { status: 'unmapped', says: /exam\.resultsReleased/ },
     },
-    { name: 'no attempt id', body: of({ id: null, attempt: { id: '' } }), means: { status: 'failed', says: /attempt\.id/ } },
-    { name: 'an override without values', body: { attempt: { id: 'a' } }, eventName: 'attemptOverride.created', means: { status: 'failed' } },
+    {
+      name: 'no attempt id',
+      body: of({ id: null, attempt: { id: '' } }),
+      means: { status: 'failed', says: /attempt\.id/ },
+    },
+    {
+      name: 'an override without values',
+      body: { attempt: { id: 'a' } },
+      eventName: 'attemptOverride.created',
+      means: { status: 'failed' },
+    },
     { name: 'nothing', body: null, means: { status: 'failed' } },
   ],
 };

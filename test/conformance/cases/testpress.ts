@@ -20,7 +20,14 @@ const withHash = (change: (hash: string) => unknown) => (request: IncomingWebhoo
 };
 
 const SIGNED = [
-  'key', 'attempt_id', 'correct_answers_count', 'incorrect_answers_count', 'unanswered_answers_count', 'percentage', 'score', 'user_id',
+  'key',
+  'attempt_id',
+  'correct_answers_count',
+  'incorrect_answers_count',
+  'unanswered_answers_count',
+  'percentage',
+  'score',
+  'user_id',
 ];
 
 export const testpressCase: PlatformCase = {
@@ -83,8 +90,28 @@ export const testpressCase: PlatformCase = {
             outcome: null,
           },
           breakdowns: [
-            { kind: 'subject', name: 'Quantitative', parent: null, correct: 0, incorrect: 0, partial: 0, unanswered: 1, total: 1, score: 0 },
-            { kind: 'difficulty', name: 'uncategorized', parent: null, correct: 0, incorrect: 0, partial: 0, unanswered: 1, total: 1, score: null },
+            {
+              kind: 'subject',
+              name: 'Quantitative',
+              parent: null,
+              correct: 0,
+              incorrect: 0,
+              partial: 0,
+              unanswered: 1,
+              total: 1,
+              score: 0,
+            },
+            {
+              kind: 'difficulty',
+              name: 'uncategorized',
+              parent: null,
+              correct: 0,
+              incorrect: 0,
+              partial: 0,
+              unanswered: 1,
+              total: 1,
+              score: null,
+            },
           ],
           platform: { accuracy: 0, speed: 0, exam: { duration: null } },
         },
@@ -100,7 +127,14 @@ export const testpressCase: PlatformCase = {
           attempt: { externalId: 'exam:93' },
           activity: { externalId: 'exam:2', dueAt: '2019-03-21T12:52:41.075000Z' },
           learner: { externalId: '3', email: null },
-          figures: { score: 50, percentage: 100, correctCount: 50, incorrectCount: 0, partialCount: 0, unansweredCount: 0 },
+          figures: {
+            score: 50,
+            percentage: 100,
+            correctCount: 50,
+            incorrectCount: 0,
+            partialCount: 0,
+            unansweredCount: 0,
+          },
         },
       ],
     },
@@ -137,7 +171,12 @@ export const testpressCase: PlatformCase = {
         {
           type: 'attempt.completed',
           attempt: { by: 'named', realm: REALM, externalId: 'content:255920' },
-          activity: { realm: REALM, externalId: 'content:248', title: 'Arithmetic Operators in Python', kind: 'document' },
+          activity: {
+            realm: REALM,
+            externalId: 'content:248',
+            title: 'Arithmetic Operators in Python',
+            kind: 'document',
+          },
           learner: { realm: REALM, externalId: '2' },
           startedAt: '2025-10-28T03:40:11.123456Z',
           completedAt: '2025-10-28T03:42:13.654321Z',
@@ -162,21 +201,56 @@ export const testpressCase: PlatformCase = {
     {
       name: 'chapter content: the exam attempt that the exam webhook tells of, at the same activity',
       body: examContent,
-      means: [{ type: 'attempt.completed', attempt, activity: { realm: REALM, externalId: 'exam:27', kind: 'exam' }, figures: null }],
+      means: [
+        {
+          type: 'attempt.completed',
+          attempt,
+          activity: { realm: REALM, externalId: 'exam:27', kind: 'exam' },
+          figures: null,
+        },
+      ],
     },
     {
       name: 'its start is the same fact as the exam webhook tells',
       body: { ...examContent, state: 'Started', completed_on: null },
       means: [{ key: 'attempt.started|exam:130', type: 'attempt.started', at: STARTED }],
     },
-    { name: 'waits for marking', body: { ...notes, state: 'Pending Evaluation' }, means: [{ type: 'attempt.submitted', order: 'occurred' }] },
-    { name: 'marked', body: { ...notes, state: 'Evaluation Completed' }, means: [{ type: 'attempt.completed', order: 'received' }] },
-    { name: 'an unknown content state', body: { ...notes, state: 'Melted' }, means: { status: 'unmapped', says: /Melted/ } },
-    { name: 'an unknown attempt state', body: { ...completed, attempt_state: 'paused' }, means: { status: 'unmapped', says: /paused/ } },
+    {
+      name: 'waits for marking',
+      body: { ...notes, state: 'Pending Evaluation' },
+      means: [{ type: 'attempt.submitted', order: 'occurred' }],
+    },
+    {
+      name: 'marked',
+      body: { ...notes, state: 'Evaluation Completed' },
+      means: [{ type: 'attempt.completed', order: 'received' }],
+    },
+    {
+      name: 'an unknown content state',
+      body: { ...notes, state: 'Melted' },
+      means: { status: 'unmapped', says: /Melted/ },
+    },
+    {
+      name: 'an unknown attempt state',
+      body: { ...completed, attempt_state: 'paused' },
+      means: { status: 'unmapped', says: /paused/ },
+    },
     { name: 'no exam', body: { ...completed, exam: null }, means: { status: 'failed', says: /exam\.id/ } },
     { name: 'no learner', body: { ...completed, user_id: null }, means: { status: 'failed', says: /user_id/ } },
-    { name: 'a percentage of 1e308', body: { ...completed, percentage: 1e308 }, means: { status: 'failed', says: /percentage/ } },
-    { name: 'a count in words', body: { ...completed, correct_answers_count: 'three' }, means: { status: 'failed', says: /correct_answers_count/ } },
-    { name: 'an absurd time', body: { ...completed, completed_on: '31.03.2023' }, means: { status: 'failed', says: /completed_on/ } },
+    {
+      name: 'a percentage of 1e308',
+      body: { ...completed, percentage: 1e308 },
+      means: { status: 'failed', says: /percentage/ },
+    },
+    {
+      name: 'a count in words',
+      body: { ...completed, correct_answers_count: 'three' },
+      means: { status: 'failed', says: /correct_answers_count/ },
+    },
+    {
+      name: 'an absurd time',
+      body: { ...completed, completed_on: '31.03.2023' },
+      means: { status: 'failed', says: /completed_on/ },
+    },
   ],
 };
