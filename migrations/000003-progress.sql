@@ -97,16 +97,18 @@ CREATE TABLE attempts (
   certificate jsonb,
   platform jsonb,
   history jsonb,
-  facts jsonb NOT NULL,
+  -- json, not jsonb: only ever read whole, and written with every change.
+  facts json NOT NULL,
   -- Attempts cut from facts: the keys of the facts this id was ever anchored on, so that a rebuild finds the same id.
   anchors text[],
   PRIMARY KEY (workspace, id)
-) WITH (fillfactor = 90);
+  -- toast_tuple_target: as for the partitions of receipts, no row of ordinary size is compressed.
+) WITH (fillfactor = 90, toast_tuple_target = 8160);
 CREATE INDEX attempts_learner ON attempts (workspace, learner_id, activity_id);
 CREATE INDEX attempts_activity ON attempts (workspace, activity_id, opened_at);
 CREATE INDEX attempts_opened ON attempts (workspace, opened_at, id);
 -- Emptied by a rebuild, waiting for their facts: nearly always none.
-CREATE INDEX attempts_emptied ON attempts (workspace) WHERE facts = '[]';
+CREATE INDEX attempts_emptied ON attempts (workspace) WHERE facts::text = '[]';
 
 -- The feed: what changed the record, in an order that readers can rely on. `seq` is taken under a per-workspace lock that
 -- is held to the commit, so a position is readable only when nothing before it can still commit.
@@ -130,7 +132,7 @@ CREATE TABLE events (
   attempt_id uuid,
   -- {attempt, previous, data}: the attempt as it stood. Learner, activity and source are looked up when read, so that an
   -- erased name is gone from here too.
-  payload jsonb NOT NULL,
+  payload json NOT NULL,
   PRIMARY KEY (workspace, seq, recorded_at)
 ) PARTITION BY RANGE (recorded_at);
 CREATE INDEX events_receipt ON events (workspace, receipt_seq);

@@ -3,7 +3,7 @@
  * (`att_0198…`). Ids of what platforms tell us are hashes of the platform's own keys, so that the same thing
  * gets the same id on every machine, in every order of arrival, and again in a rebuild.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** What a public id names. */
 export type IdPrefix = 'src' | 'rcp' | 'rej' | 'evt' | 'lrn' | 'act' | 'att' | 'key' | 'tkt' | 'coh' | 'end' | 'dlv';
@@ -27,12 +27,22 @@ export function hashUuid(...parts: readonly string[]): Uuid {
 
 /** SHA-256 over length-prefixed parts, 32 bytes. */
 export function hashParts(parts: readonly (string | Uint8Array)[]): Buffer {
-  const hash = createHash('sha256');
+  let text = '';
   for (const part of parts) {
-    hash.update(`${typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength}:`);
-    hash.update(part);
+    if (typeof part !== 'string') return hashMixedParts(parts);
+    text += `${Buffer.byteLength(part)}:${part}`;
   }
-  return hash.digest();
+  // One call into native code instead of one for each part: ids are made by the thousand.
+  return hash('sha256', text, 'buffer');
+}
+
+function hashMixedParts(parts: readonly (string | Uint8Array)[]): Buffer {
+  const digest = createHash('sha256');
+  for (const part of parts) {
+    digest.update(`${typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength}:`);
+    digest.update(part);
+  }
+  return digest.digest();
 }
 
 /** The first 16 bytes of a digest as a version 8 UUID. */

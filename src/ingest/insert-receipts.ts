@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Verification } from '../core/vocabulary.ts';
-import { boolArray, byteaArray, int4Array, textArray, timestamptzArray, uuidArray } from './binary-arrays.ts';
+import { boolArray, byteaArray, int4Array, textArray, timestamptzArray, uuidArray } from '../db/binary-arrays.ts';
 
 /** One webhook that passed, as it is stored. */
 export interface NewReceipt {

@@ -11,7 +11,7 @@ export function normalise(receipt: PendingReceipt): Meaning {
   }
   let body: unknown;
   try {
-    body = JSON.parse(receipt.body.toString('utf8'));
+    body = JSON.parse(receipt.body);
   } catch (cause) {
     return { status: 'failed', error: `The body is not JSON (${(cause as Error).message}).` };
   }

@@ -34,7 +34,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   min_wal_size: '256MB',
   checkpoint_timeout: '15min',
   checkpoint_completion_target: '0.9',
-  wal_compression: 'on',
+  wal_compression: 'off',
   wal_buffers: '16MB',
   // Short statements all: compiling them costs more than it saves.
   jit: 'off',
@@ -72,7 +72,10 @@ function quoteList(value: string): string {
 }
 
 /** The connection URL, with the socket's folder in the host's place where there is one. */
-export function connectionUrl(listening: Listening, login: { role: string; password: string; database: string }): string {
+export function connectionUrl(
+  listening: Listening,
+  login: { role: string; password: string; database: string },
+): string {
   const host = listening.socketDir === null ? '127.0.0.1' : encodeURIComponent(listening.socketDir);
   return `postgres://${login.role}:${encodeURIComponent(login.password)}@${host}:${listening.port}/${login.database}`;
 }

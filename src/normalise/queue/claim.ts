@@ -20,11 +20,12 @@ export interface PendingReceipt {
   verification: Verification;
   eventName: string | null;
   test: boolean;
-  body: Buffer;
+  /** Ingest takes only UTF-8. */
+  body: string;
 }
 
 const COLUMNS = `q.seq, q.received_at AS "receivedAt", q.mode, r.key, r.source_id AS "sourceId", s.provider,
-  s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName", r.test, r.body`;
+  s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName", r.test, convert_from(r.body, 'UTF8') AS body`;
 
 const REST = `
   SELECT ${COLUMNS}

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/database.ts';
 export async function finishRebuild(tx: Queryable, workspace: number): Promise<number> {
   const rows = await tx.query<{ count: number }>(
     `WITH gone AS (
-       DELETE FROM attempts WHERE workspace = $1 AND facts = '[]'
+       DELETE FROM attempts WHERE workspace = $1 AND facts::text = '[]'
          AND NOT EXISTS (SELECT FROM receipt_queue WHERE workspace = $1 AND mode <> 'new')
        RETURNING 1
      ) SELECT count(*)::int AS count FROM gone`,

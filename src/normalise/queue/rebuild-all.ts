@@ -14,7 +14,7 @@ export async function rebuildAll(db: Database, workspace: number): Promise<numbe
     await tx.query(
       `UPDATE attempts SET facts = '[]'
        WHERE workspace = $1 AND NOT EXISTS (
-         SELECT FROM jsonb_array_elements(facts) AS f
+         SELECT FROM json_array_elements(facts) AS f
          WHERE (f ->> 's')::bigint < (SELECT COALESCE(min(seq), 0) FROM receipts WHERE workspace = $1))`,
       [workspace],
     );

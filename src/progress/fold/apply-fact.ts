@@ -208,6 +208,7 @@ function newRecord(id: Uuid, placed: PlacedFact, externalId: string | null): Att
     platform: { set: null },
     folded: null,
     dirty: true,
+    stored: false,
   };
 }
 

@@ -27,6 +27,8 @@ export interface AttemptRecord {
   /** The fold of `facts`; null: not made since they changed. */
   folded: FoldedAttempt | null;
   dirty: boolean;
+  /** It has a row already. */
+  stored: boolean;
 }
 
 /** What a fact changed, as the feed tells it. */

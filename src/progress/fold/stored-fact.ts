@@ -3,7 +3,7 @@
  * carries its own. What is large (answers, breakdowns, the platform's extra fields) stands once in the row's columns; `p`
  * says which of them this fact brought.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Instant } from '../../core/time.ts';
 import type {
   Breakdown,
@@ -76,7 +76,7 @@ export interface Evidence {
 
 /** The short form of a fact's key. */
 export function factKey(key: string): string {
-  return createHash('sha256').update(key).digest('base64url').slice(0, 22);
+  return hash('sha256', key, 'base64url').slice(0, 22);
 }
 
 /**

@@ -26,9 +26,9 @@ export async function activityFigures(
     `${countedAttempts({ activityIds })}
      SELECT t.id AS "activityId", coalesce($6::text, t.attempts_policy, $7::text) AS policy,
             count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
-            count(DISTINCT c.learner_id) FILTER (WHERE c.finished)::int AS "learnersCompleted",
+            count(*) FILTER (WHERE c.leads)::int AS "learnersCompleted",
             avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage",
-            ${basisColumns('o.activity_id = t.id')}
+            ${basisColumns({ activityIds })}
      FROM activities t LEFT JOIN counted c ON c.activity_id = t.id
      WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[])
      GROUP BY t.id, t.attempts_policy`,

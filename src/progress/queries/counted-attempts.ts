@@ -10,6 +10,8 @@
  *   chosen    finished and used by the retake policy: among a learner's finished attempts at an activity, those with a
  *             percentage first; `first` and `last` by done_at, `best` by percentage (the earlier of two equals)
  *   scored    chosen, with a percentage: the attempts of every average
+ *   leads     the first in the order above of a learner's finished attempts at an activity, whatever the policy: one for each
+ *             learner, with a percentage if any of them has one. Counting them spares a sort that DISTINCT would need.
  *   seconds   the time that counts, of attempts done within from/to. The wall clock of an abandoned attempt does not: it
  *             often ran until the learner began anew, days later.
  *
@@ -87,18 +89,19 @@ export function countedAttempts(of: FigureScope): string {
     SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
     FROM considered c WHERE c.left_out IS NULL
   ), placed AS (
-    SELECT s.*, s.finished AND (s.policy = 'all' OR row_number() OVER (
+    SELECT s.*, row_number() OVER (
       PARTITION BY s.learner_id, s.activity_id, s.finished
       ORDER BY s.percentage IS NULL,
                CASE WHEN s.policy = 'best' THEN s.percentage END DESC NULLS LAST,
                CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST,
-               s.done_at, s.id) = 1) AS chosen
+               s.done_at, s.id) AS place
     FROM standing s
   ), counted AS (
-    SELECT p.*, p.chosen AND p.percentage IS NOT NULL AS scored,
+    SELECT p.*, chosen.yes AS chosen, chosen.yes AND p.percentage IS NOT NULL AS scored,
+           p.finished AND p.place = 1 AS leads,
            CASE WHEN ${inRange('p.done_at')} AND NOT (p.state = 'abandoned' AND p.time_kind = 'wall_clock')
                 THEN p.time_spent_seconds END AS seconds
-    FROM placed p
+    FROM placed p CROSS JOIN LATERAL (SELECT p.finished AND (p.policy = 'all' OR p.place = 1) AS yes) chosen
   ), left_out AS (
     SELECT x.activity_id, count(*) FILTER (WHERE x.left_out = 'test') AS test,
            count(*) FILTER (WHERE x.left_out = 'revoked') AS revoked,
@@ -107,12 +110,13 @@ export function countedAttempts(of: FigureScope): string {
   )`;
 }
 
-/** SQL: the columns of BasisCounts over `counted c`; `whose` narrows `left_out o` to the group that c stands for. */
-export function basisColumns(whose = 'true'): string {
+/** SQL: the columns of BasisCounts over `counted c`: of all of it, or grouped by the activities `t`. */
+export function basisColumns(of: FigureScope): string {
+  const ofLearner = 'learnerId' in of;
   const leftOut = (reason: string): string =>
-    `(SELECT coalesce(sum(o.${reason}), 0)::int FROM left_out o WHERE ${whose})`;
+    `(SELECT coalesce(sum(o.${reason}), 0)::int FROM left_out o${ofLearner ? '' : ' WHERE o.activity_id = t.id'})`;
   return `count(*) FILTER (WHERE c.scored)::int AS n,
-    count(DISTINCT c.learner_id) FILTER (WHERE c.scored)::int AS learners,
+    ${ofLearner ? 'least(count(*) FILTER (WHERE c.scored), 1)' : 'count(*) FILTER (WHERE c.leads AND c.percentage IS NOT NULL)'}::int AS learners,
     count(*) FILTER (WHERE c.chosen AND c.verification = 'token')::int AS unverified,
     count(*) FILTER (WHERE c.finished AND c.percentage IS NULL)::int AS "noScore",
     ${leftOut('test')} AS "excludedTest",

@@ -30,9 +30,9 @@ export async function figureReceipts(
        SELECT DISTINCT ON ((f ->> 's')::bigint) (f ->> 's')::bigint AS seq, f ->> 'r' AS receipt, f ->> 'v' AS verification, c.source_id
        FROM counted c
        JOIN attempts a ON a.workspace = $1 AND a.id = c.id
-       CROSS JOIN LATERAL jsonb_array_elements(a.facts) f
+       CROSS JOIN LATERAL json_array_elements(a.facts) f
        WHERE ${inRange('c.at')}
-         AND f ? 'r' AND ($8::bigint IS NULL OR (f ->> 's')::bigint < $8)
+         AND f ->> 'r' IS NOT NULL AND ($8::bigint IS NULL OR (f ->> 's')::bigint < $8)
        ORDER BY 1 DESC LIMIT $9
      )
      SELECT e.seq, e.receipt, e.verification, r.received_at, e.source_id, s.slug AS source_slug, s.provider

@@ -2,10 +2,11 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Breakdown, Certificate, JsonObject, Outcome, Response } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
+import type { CompactResponse } from '../compact-responses.ts';
 import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from './attempt-summary.ts';
 
 export interface AttemptDetail extends AttemptRow {
-  responses: Response[] | null;
+  responses: CompactResponse[] | null;
   breakdowns: Breakdown[] | null;
   steps: StoredStep[] | null;
   certificate: Certificate | null;
@@ -40,7 +41,7 @@ export async function getAttempt(db: Queryable, workspace: number, id: Uuid): Pr
     `SELECT ${ATTEMPT_COLUMNS}, a.responses, a.breakdowns, a.steps, a.certificate, a.platform, a.history,
             (SELECT coalesce(jsonb_agg('rcp_' || r.receipt ORDER BY r.seq, r.receipt), '[]') FROM (
                SELECT f ->> 'r' AS receipt, min((f ->> 's')::bigint) AS seq
-               FROM jsonb_array_elements(a.facts) f WHERE f ? 'r' GROUP BY 1) r) AS receipts
+               FROM json_array_elements(a.facts) f WHERE f ->> 'r' IS NOT NULL GROUP BY 1) r) AS receipts
      FROM attempts a ${ATTEMPT_JOINS}
      WHERE a.workspace = $1 AND a.id = $2`,
     [workspace, id],

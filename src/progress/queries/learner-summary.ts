@@ -36,7 +36,7 @@ export async function learnerSummary(
        UNION
        SELECT a.provider FROM attempts a
        WHERE a.workspace = $1 AND a.learner_id = $2 AND (a.provider = ANY ($8::text[])
-          OR a.provider = 'standard' AND a.facts @> '[{"t": "attempt.started"}]')
+          OR a.provider = 'standard' AND a.facts::jsonb @> '[{"t": "attempt.started"}]')
      )
      SELECT CASE WHEN EXISTS (SELECT 1 FROM telling) THEN count(*) FILTER (
               WHERE ${inRange('c.opened_at')} AND c.provider IN (SELECT provider FROM telling))::int END AS "attemptsStarted",
@@ -49,7 +49,7 @@ export async function learnerSummary(
             greatest(max(c.opened_at) FILTER (WHERE ${inRange('c.opened_at')}),
                      max(c.done_at) FILTER (WHERE ${inRange('c.done_at')}),
                      max(c.last_at) FILTER (WHERE c.done_at IS NULL AND ${inRange('c.last_at')})) AS "lastActivityAt",
-            ${basisColumns()}
+            ${basisColumns({ learnerId })}
      FROM counted c`,
     [...figureValues(workspace, { learnerId }, filter), TELL_STARTS],
   );
