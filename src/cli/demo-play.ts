@@ -10,7 +10,7 @@ import { Sender } from '../simulator/sender.ts';
 import { Tally } from '../simulator/tally.ts';
 import type { Target } from '../simulator/target.ts';
 import { StatusLine } from './status-line.ts';
-import { fit, grouped, milliseconds, say, styled } from './terminal.ts';
+import { grouped, milliseconds, say, shorten, styled } from './terminal.ts';
 
 export interface DemoPlay {
   targets: ReadonlyMap<Provider, Target>;
@@ -146,5 +146,5 @@ function statusText(tally: Tally, active: number, width: number): string {
     `${tally.pace().perSecond.toFixed(1)} a second`,
     `answered in ${milliseconds(tally.median())}`,
   ].join('  ·  ');
-  return `${styled('green', '●', process.stderr)} ${fit(text, width - 2)}`;
+  return `${styled('green', '●', process.stderr)} ${shorten(text, width - 2)}`;
 }

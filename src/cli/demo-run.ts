@@ -24,7 +24,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     // Never somebody's real records.
     DATABASE_URL: undefined,
     GRADEWIRE_DATA_DIR: resolve(options.dataDir),
-    PORT: process.env['PORT'] ?? String(await demoPort(process.env['HOST'] ?? '127.0.0.1')),
+    PORT: process.env.PORT ?? String(await demoPort(process.env.HOST ?? '127.0.0.1')),
   });
   const server = await startServer(settings, { log: serverLog(settings) });
   const forgetServer = noteRunningServer(settings.dataDir, { url: server.url, publicUrl: server.url });
@@ -63,7 +63,7 @@ async function demoPort(host: string): Promise<number> {
 
 function sayWhere(settings: Settings, url: string, options: DemoOptions): void {
   const dir = shortPath(settings.dataDir);
-  const given = (process.env['GRADEWIRE_ADMIN_KEY'] ?? '').trim() !== '';
+  const given = (process.env.GRADEWIRE_ADMIN_KEY ?? '').trim() !== '';
   const key = given ? '$GRADEWIRE_ADMIN_KEY' : `$(cat ${dir}/admin-key)`;
   const dirVariable = options.dataDir === '.gradewire-demo' ? '.gradewire-demo' : dir;
   say(

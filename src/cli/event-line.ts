@@ -1,7 +1,7 @@
 /** One event as one line for people. */
 import type { EventType, Json } from '../core/vocabulary.ts';
 import type { FeedEvent } from '../live/events.ts';
-import { columns, fit, pad, printable, type Style, styled, widthOf } from './terminal.ts';
+import { columns, pad, printable, type Style, shorten, styled, widthOf } from './terminal.ts';
 
 interface Look {
   mark: string;
@@ -35,15 +35,15 @@ export function eventLine({ event, test }: FeedEvent, stream: NodeJS.WriteStream
   const told = printable([figures(event), ...tags(event, test)].filter((part) => part !== '').join('  '));
   const wordWidth = 12;
   // What is left beside the fixed columns goes to learner, activity and figures: 2, 3 and 3 parts of 8.
-  const source = fit(printable(event.source?.slug ?? ''), 14);
+  const source = shorten(printable(event.source?.slug ?? ''), 14);
   const left = widthOf(stream) - columns(time) - wordWidth - columns(source) - 10;
   const share = Math.max(8, Math.floor(left / 8));
   return [
     styled('dim', time, stream),
-    styled(look.style, `${look.mark} ${pad(fit(look.word, wordWidth), wordWidth)}`, stream),
-    pad(fit(learner, 2 * share), 2 * share),
-    pad(fit(activity, 3 * share), 3 * share),
-    pad(fit(told, 3 * share), 3 * share),
+    styled(look.style, `${look.mark} ${pad(shorten(look.word, wordWidth), wordWidth)}`, stream),
+    pad(shorten(learner, 2 * share), 2 * share),
+    pad(shorten(activity, 3 * share), 3 * share),
+    pad(shorten(told, 3 * share), 3 * share),
     styled('dim', source, stream),
   ]
     .join(' ')
@@ -54,26 +54,26 @@ function figures(event: FeedEvent['event']): string {
   const { attempt, data, previous } = event;
   switch (event.type) {
     case 'question.answered':
-      return verdict(fieldOf(data['response'], 'correct'), 'right', 'wrong');
+      return verdict(fieldOf(data.response, 'correct'), 'right', 'wrong');
     case 'step.started':
     case 'step.completed':
     case 'step.skipped':
       return step(data);
     case 'step.attempted':
-      return [step(data), verdict(data['passed'], 'passed', 'failed')].filter((part) => part !== '').join('  ');
+      return [step(data), verdict(data.passed, 'passed', 'failed')].filter((part) => part !== '').join('  ');
     case 'attempt.regraded':
-      return [percent(previous?.percentage), percent(attempt?.['percentage'])]
+      return [percent(previous?.percentage), percent(attempt?.percentage)]
         .filter((part) => part !== '')
         .join(' → ');
     case 'attempt.started':
     case 'attempt.submitted':
       return '';
     default: {
-      const score = attempt?.['score'];
-      const max = attempt?.['maxScore'] ?? attempt?.['totalQuestions'];
-      const outcome = attempt?.['outcome'];
+      const score = attempt?.score;
+      const max = attempt?.maxScore ?? attempt?.totalQuestions;
+      const outcome = attempt?.outcome;
       return [
-        pad(percent(attempt?.['percentage']), 5, 'right'),
+        pad(percent(attempt?.percentage), 5, 'right'),
         typeof score === 'number' && typeof max === 'number' ? `${score} of ${max}` : '',
         typeof outcome === 'string' ? outcome : '',
       ]
@@ -90,8 +90,8 @@ function verdict(right: unknown, yes: string, no: string): string {
 
 /** Platforms count from 0; people do not. */
 function step(data: FeedEvent['event']['data']): string {
-  const index = fieldOf(data['step'], 'index');
-  const total = fieldOf(data['step'], 'total');
+  const index = fieldOf(data.step, 'index');
+  const total = fieldOf(data.step, 'total');
   if (typeof index !== 'number') return '';
   return typeof total === 'number' ? `${index + 1} of ${total}` : `no. ${index + 1}`;
 }

@@ -61,7 +61,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error, /^(debug|trace)$/.test(process.env['LOG_LEVEL'] ?? ''));
+  process.exitCode = reportFailure(error, /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? ''));
 }
 
 /** Every command throws instead of exiting, so that open databases are closed first, and shows help alike. */

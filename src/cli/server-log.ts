@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.ts';
 import { printable, type Style, styled } from './terminal.ts';
 
 export function serverLog(settings: Settings): Logger {
-  const asked = (process.env['LOG_LEVEL'] ?? '').trim() !== '';
+  const asked = (process.env.LOG_LEVEL ?? '').trim() !== '';
   if (process.stderr.isTTY && !asked)
     return pino({ level: 'warn' }, { write: (line) => void process.stderr.write(readable(line)) });
   return pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));

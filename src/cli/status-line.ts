@@ -1,5 +1,5 @@
 /** One line at the bottom of a terminal that is rewritten in place; elsewhere nothing is drawn. */
-import { fit, widthOf } from './terminal.ts';
+import { shorten, widthOf } from './terminal.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -51,5 +51,5 @@ export class StatusLine {
 /** `━━━━━━──────` for a share 0..1. */
 export function bar(share: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return fit('━'.repeat(full) + '─'.repeat(width - full), width);
+  return shorten('━'.repeat(full) + '─'.repeat(width - full), width);
 }

@@ -27,7 +27,7 @@ export function columns(text: string): number {
 }
 
 /** Cut to `width` columns, with … where something is missing. */
-export function fit(text: string, width: number): string {
+export function shorten(text: string, width: number): string {
   if (columns(text) <= width) return text;
   let kept = '';
   let used = 0;
@@ -69,7 +69,7 @@ export function table<Row>(
     texts
       .map((text, i) => {
         const width = widths[i] ?? 0;
-        const shown = fit(text, width);
+        const shown = shorten(text, width);
         return style(
           i,
           i === texts.length - 1 && spec[i]?.align !== 'right' ? shown : pad(shown, width, spec[i]?.align),

@@ -65,35 +65,29 @@ function figures(answered: readonly Answered[]): Record<string, unknown> {
     score: total.points.toFixed(2),
     percentage: percentage.toFixed(2),
     accuracy: Math.round((100 * total.correct) / Math.max(1, total.correct + total.incorrect)),
-    subject_stats: [...subjects].map(([name, list]) => {
-      const c = count(list);
-      return {
-        subject_name: name,
-        parent_subject_id: null,
-        correct_answers_count: c.correct,
-        incorrect_answers_count: c.incorrect,
-        partial_correct_answers_count: 0,
-        unanswered_count: c.unanswered,
-        answered_count: c.correct + c.incorrect,
-        total_count: list.length,
-        score: c.points.toFixed(2),
-      };
-    }),
-    difficulty_level_stats: Object.fromEntries(
-      [...levels].map(([name, list]) => {
-        const c = count(list);
-        return [
-          name,
-          {
-            correct_answers_count: c.correct,
-            incorrect_answers_count: c.incorrect,
-            partial_correct_answers_count: 0,
-            unanswered_count: c.unanswered,
-            total_count: list.length,
-          },
-        ];
-      }),
-    ),
+    subject_stats: [...subjects].map(([name, list]) => ({
+      subject_name: name,
+      parent_subject_id: null,
+      ...partStats(list),
+      answered_count: list.filter((a) => a.result !== 'unanswered').length,
+      score: count(list).points.toFixed(2),
+    })),
+    difficulty_level_stats: {
+      // The adapter's example sorts everything under this one; undefined takes it out of the JSON.
+      uncategorized: undefined,
+      ...Object.fromEntries([...levels].map(([name, list]) => [name, partStats(list)])),
+    },
+  };
+}
+
+function partStats(list: readonly Answered[]): Record<string, number> {
+  const { correct, incorrect, unanswered } = count(list);
+  return {
+    correct_answers_count: correct,
+    incorrect_answers_count: incorrect,
+    partial_correct_answers_count: 0,
+    unanswered_count: unanswered,
+    total_count: list.length,
   };
 }
 
