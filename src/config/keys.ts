@@ -19,13 +19,18 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** What is wrong with a key, as the rest of a sentence that begins with its name; null: nothing. */
 export function keyProblem(key: string): string | null {
-  if (key.length < MIN_LENGTH) return `has ${key.length} characters; give at least ${MIN_LENGTH}, for example from \`openssl rand -hex 32\``;
-  if (!PRINTABLE.test(key)) return 'holds blanks or characters that a header cannot carry; use letters, digits and signs of ASCII';
+  if (key.length < MIN_LENGTH)
+    return `has ${key.length} characters; give at least ${MIN_LENGTH}, for example from \`openssl rand -hex 32\``;
+  if (!PRINTABLE.test(key))
+    return 'holds blanks or characters that a header cannot carry; use letters, digits and signs of ASCII';
   return null;
 }
 
 /** The keys for an embedded database. `given` (checked already) come first and are not written down. */
-export function loadOrCreateKeys(dataDir: string, given: { adminKey: string | null; encryptionKey: string | null }): Keys {
+export function loadOrCreateKeys(
+  dataDir: string,
+  given: { adminKey: string | null; encryptionKey: string | null },
+): Keys {
   const encryptionKey = given.encryptionKey ?? stored(path.join(dataDir, 'encryption-key'), () => randomToken(32)).key;
   if (given.adminKey !== null) return { adminKey: given.adminKey, encryptionKey, adminKeyGenerated: false };
   const admin = stored(path.join(dataDir, 'admin-key'), () => `gwa_${randomToken(32)}`);

@@ -26,7 +26,12 @@ const LOG_LEVELS: readonly Settings['logLevel'][] = ['fatal', 'error', 'warn', '
  * read from the data directory, or made there.
  */
 export function loadSettings(env: Environment): Settings {
-  const databaseUrl = readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database');
+  const databaseUrl = readUrl(
+    env,
+    'DATABASE_URL',
+    ['postgres:', 'postgresql:'],
+    'postgres://user:password@host:5432/database',
+  );
   const dataDir = path.resolve(read(env, 'GRADEWIRE_DATA_DIR') ?? '.gradewire');
   const host = readHost(env);
   const port = readPort(env);
@@ -46,7 +51,11 @@ export function loadSettings(env: Environment): Settings {
   };
   // Last, because it may write files: a start that any other value stops must leave nothing behind.
   const previousAdminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY_PREVIOUS');
-  return Object.freeze({ ...checked, ...readKeys(env, checked), ...(previousAdminKey === null ? {} : { previousAdminKey }) });
+  return Object.freeze({
+    ...checked,
+    ...readKeys(env, checked),
+    ...(previousAdminKey === null ? {} : { previousAdminKey }),
+  });
 }
 
 /** Where the server is when PUBLIC_URL is not set. */
@@ -58,7 +67,8 @@ function readKeys(env: Environment, where: { databaseUrl: string | null; dataDir
   const adminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY');
   const encryptionKey = readKey(env, 'GRADEWIRE_ENCRYPTION_KEY');
   if (where.databaseUrl === null) return loadOrCreateKeys(where.dataDir, { adminKey, encryptionKey });
-  const why = 'is not set, but must be when DATABASE_URL is: several servers may share that database, so none makes keys of its own; take one from `openssl rand -hex 32` and give every server the same';
+  const why =
+    'is not set, but must be when DATABASE_URL is: several servers may share that database, so none makes keys of its own; take one from `openssl rand -hex 32` and give every server the same';
   if (adminKey === null) throw new SettingsError('GRADEWIRE_ADMIN_KEY', why);
   if (encryptionKey === null) throw new SettingsError('GRADEWIRE_ENCRYPTION_KEY', why);
   return { adminKey, encryptionKey, adminKeyGenerated: false };
@@ -79,7 +89,10 @@ function readKey(env: Environment, name: string): string | null {
 function readHost(env: Environment): string {
   const host = read(env, 'HOST') ?? '127.0.0.1';
   if (!/^[A-Za-z0-9._:%-]+$/.test(host)) {
-    throw new SettingsError('HOST', `is \`${host}\`; give the address or name to listen on alone, such as 127.0.0.1, :: or 0.0.0.0`);
+    throw new SettingsError(
+      'HOST',
+      `is \`${host}\`; give the address or name to listen on alone, such as 127.0.0.1, :: or 0.0.0.0`,
+    );
   }
   return host;
 }
@@ -98,11 +111,17 @@ function readUrl(env: Environment, name: string, protocols: readonly string[], e
   const value = read(env, name);
   if (value === null) return null;
   if (!protocols.some((protocol) => value.startsWith(`${protocol}//`))) {
-    throw new SettingsError(name, `does not begin with ${protocols.map((p) => `${p}//`).join(' or ')}; write it like ${example}`);
+    throw new SettingsError(
+      name,
+      `does not begin with ${protocols.map((p) => `${p}//`).join(' or ')}; write it like ${example}`,
+    );
   }
   // node-postgres takes URLs without a host (a socket is meant); WHATWG URLs do not.
   if (!URL.canParse(value) && !URL.canParse(value.replace('@/', '@localhost/'))) {
-    throw new SettingsError(name, `is not a URL; write it like ${example}, and percent-encode special characters of the password`);
+    throw new SettingsError(
+      name,
+      `is not a URL; write it like ${example}, and percent-encode special characters of the password`,
+    );
   }
   return value;
 }
@@ -111,8 +130,17 @@ function readPublicUrl(env: Environment): string | null {
   const value = read(env, 'PUBLIC_URL');
   if (value === null) return null;
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
-    throw new SettingsError('PUBLIC_URL', `is \`${value}\`; give the http(s) URL at which others reach this server, such as https://hooks.example.com`);
+  if (
+    url === null ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== ''
+  ) {
+    throw new SettingsError(
+      'PUBLIC_URL',
+      `is \`${value}\`; give the http(s) URL at which others reach this server, such as https://hooks.example.com`,
+    );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
@@ -141,7 +169,8 @@ function readRoles(env: Environment): ReadonlySet<Role> {
   return new Set(
     names.map((name) => {
       const role = ROLES.find((known) => known === name);
-      if (role === undefined) throw new SettingsError('GRADEWIRE_ROLE', `has \`${name}\`; give all, or a list of ${ROLES.join(', ')}`);
+      if (role === undefined)
+        throw new SettingsError('GRADEWIRE_ROLE', `has \`${name}\`; give all, or a list of ${ROLES.join(', ')}`);
       return role;
     }),
   );
@@ -151,7 +180,12 @@ function readOrigins(env: Environment): readonly string[] {
   return Object.freeze(
     list(read(env, 'GRADEWIRE_CORS_ORIGINS') ?? '').map((text) => {
       const url = URL.canParse(text) ? new URL(text) : null;
-      if (url === null || !['http:', 'https:'].includes(url.protocol) || !['', '/'].includes(url.pathname) || url.search !== '') {
+      if (
+        url === null ||
+        !['http:', 'https:'].includes(url.protocol) ||
+        !['', '/'].includes(url.pathname) ||
+        url.search !== ''
+      ) {
         throw new SettingsError(
           'GRADEWIRE_CORS_ORIGINS',
           `has \`${text}\`; give origins with their scheme and nothing after the host, such as https://dashboard.example.com`,
@@ -165,7 +199,8 @@ function readOrigins(env: Environment): readonly string[] {
 function readLogLevel(env: Environment): Settings['logLevel'] {
   const value = read(env, 'LOG_LEVEL') ?? 'info';
   const level = LOG_LEVELS.find((known) => known === value);
-  if (level === undefined) throw new SettingsError('LOG_LEVEL', `is \`${value}\`; give one of ${LOG_LEVELS.join(', ')}`);
+  if (level === undefined)
+    throw new SettingsError('LOG_LEVEL', `is \`${value}\`; give one of ${LOG_LEVELS.join(', ')}`);
   return level;
 }
 

@@ -48,7 +48,10 @@ export function listen(
     let up = false;
     try {
       // When the connection is ended while it is being made, `connect` itself never answers.
-      await Promise.race([client.connect(), lost.then(() => Promise.reject(new Error('The connection ended before it was up.')))]);
+      await Promise.race([
+        client.connect(),
+        lost.then(() => Promise.reject(new Error('The connection ended before it was up.'))),
+      ]);
       for (const channel of channels) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       if (signal.aborted) return true;
       up = true;

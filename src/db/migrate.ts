@@ -62,7 +62,9 @@ async function applyMissing(client: pg.PoolClient, wanted: readonly Migration[])
     checksum text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
   )`);
-  const { rows } = await client.query<AppliedMigration>('SELECT name, checksum FROM gradewire.migrations ORDER BY name');
+  const { rows } = await client.query<AppliedMigration>(
+    'SELECT name, checksum FROM gradewire.migrations ORDER BY name',
+  );
   const missing = compareMigrations(rows, wanted);
   for (const migration of missing) await applyOne(client, migration);
   return missing.map(({ name }) => name);
@@ -73,7 +75,10 @@ async function applyOne(client: pg.PoolClient, migration: Migration): Promise<vo
     await client.query('BEGIN');
     await client.query('SET LOCAL search_path = gradewire');
     await client.query(migration.sql);
-    await client.query('INSERT INTO gradewire.migrations (name, checksum) VALUES ($1, $2)', [migration.name, migration.checksum]);
+    await client.query('INSERT INTO gradewire.migrations (name, checksum) VALUES ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined);
@@ -110,7 +115,10 @@ export function compareMigrations(applied: readonly AppliedMigration[], wanted: 
 /** The migrations that the database still lacks; all of them when it has none. For readiness checks and the doctor. */
 export async function pendingMigrations(db: Database, migrations?: readonly Migration[]): Promise<string[]> {
   const wanted = migrations ?? (await readMigrations());
-  const [table] = await db.query<{ present: boolean }>(`SELECT to_regclass('gradewire.migrations') IS NOT NULL AS present`);
-  const applied = table?.present === true ? await db.query<AppliedMigration>('SELECT name, checksum FROM gradewire.migrations') : [];
+  const [table] = await db.query<{ present: boolean }>(
+    `SELECT to_regclass('gradewire.migrations') IS NOT NULL AS present`,
+  );
+  const applied =
+    table?.present === true ? await db.query<AppliedMigration>('SELECT name, checksum FROM gradewire.migrations') : [];
   return compareMigrations(applied, wanted).map(({ name }) => name);
 }

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate, pendingMigrations, readMigrations } from '../../src/db/migrate.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import type { TestDatabase } from '../helpers/database.ts';
+import { createTestDatabase } from '../helpers/database.ts';
 
 let test_: TestDatabase | undefined;
 afterEach(async () => {
@@ -44,5 +45,7 @@ test('a migration that fails leaves nothing of itself behind and can be tried ag
   await expect(migrate(test_.db, [...migrations, bad])).rejects.toThrow(/900000-bad failed and was rolled back/);
   const [half] = await test_.db.query<{ there: boolean }>(`SELECT to_regclass('half') IS NOT NULL AS there`);
   expect(half?.there).toBe(false);
-  expect(await migrate(test_.db, [...migrations, { ...bad, sql: 'CREATE TABLE half (a int)' }])).toEqual(['900000-bad']);
+  expect(await migrate(test_.db, [...migrations, { ...bad, sql: 'CREATE TABLE half (a int)' }])).toEqual([
+    '900000-bad',
+  ]);
 });

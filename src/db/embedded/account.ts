@@ -3,10 +3,23 @@
  * See docs/decisions/0010-embedded-postgresql.md.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { type Binaries, binariesAt } from './binaries.ts';
+import type { Binaries } from './binaries.ts';
+import { binariesAt } from './binaries.ts';
 
 export interface Account {
   name: string;
@@ -22,7 +35,9 @@ const PLACE = '/var/lib/gradewire';
 
 /** The account to run PostgreSQL as. PostgreSQL looks its own uid up, so a bare number would not do. */
 export function findAccount(): Account {
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const lines = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   for (const name of NAMES) {
     const line = lines.find((fields) => fields[0] === name);
     if (line !== undefined) return { name, uid: Number(line[2]), gid: Number(line[3]) };
@@ -54,7 +69,11 @@ export function clusterPlace(dataDir: string): string {
 export function reachableBinaries(account: Account, binaries: Binaries): Binaries {
   if (canReach(account, binaries.postgres)) return binaries;
   mkdirSync(PLACE, { recursive: true, mode: 0o711 });
-  const version = createHash('sha256').update(`${statSync(binaries.postgres).size}`).update(binaries.root).digest('hex').slice(0, 16);
+  const version = createHash('sha256')
+    .update(`${statSync(binaries.postgres).size}`)
+    .update(binaries.root)
+    .digest('hex')
+    .slice(0, 16);
   const copy = path.join(PLACE, `programs-${version}`);
   if (!existsSync(copy)) {
     // Copied aside and renamed, so that a start which dies half way leaves no half copy to be used.
@@ -68,7 +87,7 @@ export function reachableBinaries(account: Account, binaries: Binaries): Binarie
       if (!existsSync(copy)) throw error;
     }
   }
-  return binariesAt(copy);
+  return binariesAt(copy, binaries.major);
 }
 
 /** Hands a folder and all in it to a user; nothing to do when it is theirs already. */

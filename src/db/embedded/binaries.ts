@@ -8,6 +8,8 @@ export interface Binaries {
   /** The package's folder with bin, lib and share. */
   root: string;
   postgres: string;
+  /** Major version, e.g. `18`. */
+  major: string;
   initdb: string;
 }
 
@@ -28,13 +30,21 @@ export function findBinaries(): Binaries {
   }
   const root = path.join(path.dirname(path.dirname(entry)), 'native');
   hydrateLinks(root);
-  return binariesAt(root);
+  const manifest: unknown = JSON.parse(readFileSync(path.join(root, '..', 'package.json'), 'utf8'));
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return binariesAt(root, version.split('.')[0] ?? '');
 }
 
 /** The programs in a copy of the package's folder. */
-export function binariesAt(root: string): Binaries {
+export function binariesAt(root: string, major: string): Binaries {
   const exe = process.platform === 'win32' ? '.exe' : '';
-  return { root, postgres: path.join(root, 'bin', `postgres${exe}`), initdb: path.join(root, 'bin', `initdb${exe}`) };
+  return {
+    root,
+    postgres: path.join(root, 'bin', `postgres${exe}`),
+    initdb: path.join(root, 'bin', `initdb${exe}`),
+    major,
+  };
 }
 
 /**

@@ -1,13 +1,31 @@
 /** The files of the embedded PostgreSQL: where they lie, how they are made, and its password. */
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createSecretFile } from '../../config/secret-file.ts';
 import { randomToken } from '../../core/ids.ts';
+import type { Log } from '../log.ts';
+import type { Account } from './account.ts';
 import { canReach, clusterPlace, giveTo, reachableBinaries } from './account.ts';
-import { type Binaries, findBinaries } from './binaries.ts';
-import { chooseRunAs, cleanEnvironment, commandFor, type RunAs } from './run-as.ts';
+import type { Binaries } from './binaries.ts';
+import { findBinaries } from './binaries.ts';
+import type { RunAs } from './run-as.ts';
+import { chooseRunAs, cleanEnvironment, commandFor } from './run-as.ts';
 
 export interface Cluster {
   /** The cluster's real folder (no symbolic link in it). */
@@ -34,12 +52,13 @@ export function readPassword(dataDir: string): string | null {
 }
 
 /** The cluster of a data directory, ready to be started by this user; made when there is none. Needs the data lock. */
-export async function openCluster(dataDir: string): Promise<Cluster> {
+export async function openCluster(dataDir: string, log: Log): Promise<Cluster> {
   const found = findBinaries();
   const runAs = chooseRunAs(found);
+  if (runAs.kind === 'account') letThrough(runAs.account, dataDir);
   const binaries = runAs.kind === 'account' ? reachableBinaries(runAs.account, found) : found;
   const password = readPassword(dataDir) ?? createSecretFile(passwordFile(dataDir), randomToken(32));
-  const dir = findCluster(dataDir) ?? (await createCluster(dataDir, { binaries, runAs, password }));
+  const dir = findCluster(dataDir) ?? (await createCluster(dataDir, { binaries, runAs, password, log }));
   checkVersion(dir, binaries);
   if (runAs.kind === 'account') {
     if (!canReach(runAs.account, dir)) {
@@ -55,16 +74,25 @@ export async function openCluster(dataDir: string): Promise<Cluster> {
 }
 
 /** initdb beside the final place and a rename at the end: a start that dies half way is simply done again. */
-async function createCluster(dataDir: string, how: { binaries: Binaries; runAs: RunAs; password: string }): Promise<string> {
+async function createCluster(
+  dataDir: string,
+  how: { binaries: Binaries; runAs: RunAs; password: string; log: Log },
+): Promise<string> {
   const visible = path.join(dataDir, 'postgres');
   const { runAs } = how;
   const elsewhere = runAs.kind === 'account' && !canReach(runAs.account, visible);
   const place = elsewhere ? clusterPlace(dataDir) : path.join(realpathSync(dataDir), 'postgres');
-  const draft = `${place}.new`;
-  rmSync(draft, { recursive: true, force: true });
+  if (elsewhere) {
+    how.log.warn(
+      { place },
+      'The data directory is closed to the account that PostgreSQL runs as; the database lies here.',
+    );
+  }
+  removeDrafts(place);
+  // A name of its own: the initdb of a start that was killed may still be at work, and clears up when it fails.
+  const draft = `${place}.new-${randomToken(6)}`;
   mkdirSync(draft, { mode: 0o700 });
   const passwordCopy = `${draft}.password`;
-  rmSync(passwordCopy, { force: true });
   writeFileSync(passwordCopy, `${how.password}\n`, { mode: 0o600, flag: 'wx' });
   if (runAs.kind === 'account') {
     giveTo(runAs.account, draft);
@@ -94,6 +122,25 @@ async function createCluster(dataDir: string, how: { binaries: Binaries; runAs: 
   return realpathSync(visible);
 }
 
+/** What starts left that were killed half way. */
+function removeDrafts(place: string): void {
+  const folder = path.dirname(place);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(`${path.basename(place)}.new-`))
+      rmSync(path.join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/**
+ * The data directory is closed to others (0700). The account must pass through it, not read it: the cluster stays where
+ * a backup or a container's volume expects it, and the secrets beside it are 0600.
+ */
+function letThrough(account: Account, dataDir: string): void {
+  if (canReach(account, dataDir) && !canReach(account, path.join(dataDir, 'postgres'))) {
+    chmodSync(dataDir, statSync(dataDir).mode | 0o001);
+  }
+}
+
 function run(how: { runAs: RunAs }, file: string, args: readonly string[]): Promise<void> {
   const command = commandFor(how.runAs, file, args);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -116,18 +163,22 @@ function run(how: { runAs: RunAs }, file: string, args: readonly string[]): Prom
   child.on('error', reject);
   child.on('close', (code) => {
     if (code === 0) resolve();
-    else reject(new Error(`The embedded database could not be made (initdb ended with code ${code}). It said: ${output.trim()}`));
+    else
+      reject(
+        new Error(
+          `The embedded database could not be made (initdb ended with code ${code}). It said: ${output.trim()}`,
+        ),
+      );
   });
   return promise;
 }
 
+/** A cluster is readable only by the major version that made it. */
 function checkVersion(dir: string, binaries: Binaries): void {
   const have = readFileSync(path.join(dir, 'PG_VERSION'), 'utf8').trim();
-  const pkg: unknown = JSON.parse(readFileSync(path.join(path.dirname(findBinaries().root), 'package.json'), 'utf8'));
-  const version = typeof pkg === 'object' && pkg !== null && 'version' in pkg ? String(pkg.version) : '';
-  if (version.split('.')[0] === have) return;
+  if (binaries.major === have) return;
   throw new Error(
-    `The embedded database in ${dir} was made by PostgreSQL ${have}, but the programs in ${binaries.root} are ${version}. Start the Gradewire version that made it, dump it there, and load the dump here.`,
+    `The embedded database in ${dir} was made by PostgreSQL ${have}, but the programs in ${binaries.root} are ${binaries.major}. Start the Gradewire version that made it, dump it there, and load the dump here.`,
   );
 }
 

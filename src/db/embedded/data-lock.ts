@@ -3,7 +3,7 @@
  * system that ends with the process, however it ends, so that a kill -9 leaves nothing stale, and two starts at once
  * cannot both win (a file with a pid allows both; see docs/decisions/0010-embedded-postgresql.md).
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
@@ -21,9 +21,11 @@ interface Owner {
 export function lockDataDir(dataDir: string): DataLock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const ownerFile = path.join(dataDir, 'owner.json');
-  const lock = new DatabaseSync(path.join(dataDir, 'owner.lock'));
+  const lockFile = path.join(dataDir, 'owner.lock');
+  const lock = new DatabaseSync(lockFile);
   try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    // No journal file: nothing is ever written.
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
     if (!isBusy(cause)) throw new Error(`The data directory ${dataDir} cannot be locked: ${text(cause)}.`, { cause });
@@ -34,10 +36,12 @@ export function lockDataDir(dataDir: string): DataLock {
       { cause },
     );
   }
+  chmodSync(lockFile, 0o600);
   const owner: Owner = { pid: process.pid, since: new Date().toISOString() };
   writeFileSync(ownerFile, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   return {
     release() {
+      if (!lock.isOpen) return;
       rmSync(ownerFile, { force: true });
       lock.close();
     },

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { DATABASE, findCluster, readPassword, ROLE } from './cluster.ts';
+import { DATABASE, findCluster, ROLE, readPassword } from './cluster.ts';
 import { findPostmaster } from './postmaster.ts';
 import { connectionUrl } from './server-options.ts';
 

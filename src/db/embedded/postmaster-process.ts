@@ -1,9 +1,11 @@
 /** One PostgreSQL server process: started by us, or found running after the Gradewire that started it was killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import process from 'node:process';
 import { isAlive } from './postmaster.ts';
-import { cleanEnvironment, commandFor, type RunAs } from './run-as.ts';
+import type { RunAs } from './run-as.ts';
+import { cleanEnvironment, commandFor } from './run-as.ts';
 
 export interface PostmasterProcess {
   readonly pid: number;

@@ -6,12 +6,20 @@ import type { PostmasterProcess } from './postmaster-process.ts';
 /** Short, because the start of the whole server waits for it. */
 const ASK_EVERY_MS = 20;
 /** A server that takes a connection and then says nothing is stuck. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 3_000;
 const WRONG_PASSWORD = '28P01';
 const DUPLICATE_DATABASE = '42P04';
 
-/** Waits until the server takes connections ('ready'), is gone, or refuses the password. */
-export async function probe(url: string, server: PostmasterProcess): Promise<'ready' | 'gone' | 'refused'> {
+/**
+ * Waits until the server takes connections ('ready'), is gone, refuses the password, or has said nothing for
+ * `patienceMs` ('silent': frozen, or its socket was removed). Recovery after a crash is not silent, however long.
+ */
+export async function probe(
+  url: string,
+  server: PostmasterProcess,
+  patienceMs: number,
+): Promise<'ready' | 'gone' | 'refused' | 'silent'> {
+  let heard = Date.now();
   while (!server.isGone()) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MS });
     client.on('error', () => {});
@@ -19,7 +27,12 @@ export async function probe(url: string, server: PostmasterProcess): Promise<'re
       await client.connect();
       return 'ready';
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === WRONG_PASSWORD) return 'refused';
+      if (error instanceof pg.DatabaseError) {
+        if (error.code === WRONG_PASSWORD) return 'refused';
+        heard = Date.now();
+      } else if (Date.now() - heard > patienceMs) {
+        return 'silent';
+      }
     } finally {
       await client.end().catch(() => undefined);
     }

@@ -7,7 +7,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { type Account, findAccount } from './account.ts';
+import type { Account } from './account.ts';
+import { findAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
 export type RunAs = { kind: 'plain' } | { kind: 'namespace' } | { kind: 'account'; account: Account };
@@ -46,5 +47,9 @@ export function commandFor(runAs: RunAs, file: string, args: readonly string[]):
 
 /** PGDATA and the like in our own environment must not reach it. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, LC_ALL: 'C', ...(process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot } : {}) };
+  return {
+    PATH: process.env.PATH,
+    LC_ALL: 'C',
+    ...(process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot } : {}),
+  };
 }

@@ -10,14 +10,17 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import { type Cluster, DATABASE, openCluster, ROLE } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { DATABASE, openCluster, ROLE } from './cluster.ts';
 import { lockDataDir } from './data-lock.ts';
 import { freePort } from './free-port.ts';
-import { keepLogSmall, logTail } from './server-log.ts';
 import { findPostmaster, removeStalePidFile } from './postmaster.ts';
-import { adoptPostmaster, type PostmasterProcess, startPostmaster } from './postmaster-process.ts';
+import type { PostmasterProcess } from './postmaster-process.ts';
+import { adoptPostmaster, startPostmaster } from './postmaster-process.ts';
 import { ensureDatabase, probe } from './probe.ts';
-import { connectionUrl, type Listening, listenInFolder, serverArguments } from './server-options.ts';
+import { keepLogSmall, logTail } from './server-log.ts';
+import type { Listening } from './server-options.ts';
+import { connectionUrl, listenInFolder, serverArguments } from './server-options.ts';
 
 export interface EmbeddedPostgres {
   /** With the password: not for logs. The same for the life of the supervisor, also over restarts. */
@@ -42,6 +45,12 @@ const LONGEST_PAUSE_MS = 5_000;
 const GIVE_UP_MS = 20_000;
 /** A fast shutdown writes one checkpoint; when that takes longer than this the disk is stuck, and recovery is safe. */
 const STOP_MS = 8_000;
+/** An orphan that works answers at once; a frozen one must not hold the start up. */
+const ORPHAN_PATIENCE_MS = 2_000;
+/** A machine under heavy load takes its time to start a process. */
+const START_PATIENCE_MS = 30_000;
+/** An immediate shutdown does next to nothing; when it takes longer than this the process is frozen. */
+const QUIT_MS = 2_000;
 /** Refusals that pass by themselves: what a killed server left behind is on its way out. */
 const TRANSIENT = /pre-existing shared memory block|lock file .* already exists|could not bind|Address already in use/i;
 
@@ -50,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const lock = lockDataDir(options.dataDir);
   try {
     const dataDir = realpathSync(options.dataDir);
-    const cluster = await openCluster(dataDir);
+    const cluster = await openCluster(dataDir, options.log);
     const supervisor = await supervise(cluster, { ...options, dataDir });
     return {
       ...supervisor,
@@ -81,7 +90,10 @@ async function supervise(cluster: Cluster, options: EmbeddedOptions): Promise<Em
       await server.gone;
       if (state === 'stopping') return;
       state = 'restarting';
-      log.error({ pid: server.pid, log: logTail(logFile) }, 'The embedded PostgreSQL ended by itself; it is started again.');
+      log.error(
+        { pid: server.pid, log: logTail(logFile) },
+        'The embedded PostgreSQL ended by itself; it is started again.',
+      );
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
         await sleep(pause, undefined, { signal: wake.signal, ref: false }).catch(() => undefined);
         if (wake.signal.aborted) return;
@@ -128,13 +140,16 @@ async function adoptOrStart(cluster: Cluster, options: EmbeddedOptions, logFile:
   if (orphan !== null) {
     const server = adoptPostmaster(orphan.pid);
     const listening: Listening = { socketDir: orphan.socketDir, port: orphan.port };
-    const answer = await probe(connectionUrl(listening, login), server);
+    const answer = await probe(connectionUrl(listening, login), server, ORPHAN_PATIENCE_MS);
     if (answer === 'ready') {
       options.log.info({ pid: orphan.pid }, 'The embedded PostgreSQL still ran; it is used on.');
       return { server, listening };
     }
-    options.log.warn({ pid: orphan.pid, answer }, 'An embedded PostgreSQL still runs but does not answer; it is stopped and started again.');
-    await end(server);
+    options.log.warn(
+      { pid: orphan.pid, answer },
+      'An embedded PostgreSQL still runs but does not answer; it is stopped and started again.',
+    );
+    await quit(server);
   }
   const listening = listenInFolder(cluster.dir) ?? { socketDir: null, port: await freePort() };
   const deadline = Date.now() + GIVE_UP_MS;
@@ -149,7 +164,12 @@ async function adoptOrStart(cluster: Cluster, options: EmbeddedOptions, logFile:
 }
 
 /** One try. Returns when the server takes connections; recovery after a crash may take its time. Throws when it ends. */
-async function start(cluster: Cluster, listening: Listening, options: EmbeddedOptions, logFile: string): Promise<PostmasterProcess> {
+async function start(
+  cluster: Cluster,
+  listening: Listening,
+  options: EmbeddedOptions,
+  logFile: string,
+): Promise<PostmasterProcess> {
   removeStalePidFile(cluster.dir);
   const server = await startPostmaster({
     runAs: cluster.runAs,
@@ -157,7 +177,11 @@ async function start(cluster: Cluster, listening: Listening, options: EmbeddedOp
     args: serverArguments(cluster.dir, listening, options.settings ?? {}),
     logFile,
   });
-  const answer = await probe(connectionUrl(listening, { role: ROLE, password: cluster.password, database: 'postgres' }), server);
+  const answer = await probe(
+    connectionUrl(listening, { role: ROLE, password: cluster.password, database: 'postgres' }),
+    server,
+    START_PATIENCE_MS,
+  );
   switch (answer) {
     case 'ready':
       return server;
@@ -168,6 +192,11 @@ async function start(cluster: Cluster, listening: Listening, options: EmbeddedOp
       throw new Error(
         `The embedded PostgreSQL runs but refuses the password in ${path.join(options.dataDir, 'postgres-password')}. Put the right one back.`,
       );
+    case 'silent':
+      await end(server);
+      throw new Error(
+        `The embedded PostgreSQL started but does not answer. The end of ${logFile} says: ${logTail(logFile)}`,
+      );
     default:
       return answer satisfies never;
   }
@@ -175,9 +204,13 @@ async function start(cluster: Cluster, listening: Listening, options: EmbeddedOp
 
 async function end(server: PostmasterProcess): Promise<void> {
   server.signal('SIGINT');
-  if (await within(server.gone, STOP_MS)) return;
+  if (!(await within(server.gone, STOP_MS))) await quit(server);
+}
+
+/** For a server that does not listen to reason: no checkpoint, the next start recovers from the log. */
+async function quit(server: PostmasterProcess): Promise<void> {
   server.signal('SIGQUIT');
-  if (await within(server.gone, STOP_MS)) return;
+  if (await within(server.gone, QUIT_MS)) return;
   server.signal('SIGKILL');
   await server.gone;
 }
