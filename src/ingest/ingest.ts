@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import type { Registry } from 'prom-client';
 import type { SecretBox } from '../core/encryption.ts';
 import { receiptId } from '../core/ids.ts';
+import { isDatabaseAway } from '../db/away.ts';
 import { openDatabase } from '../db/database.ts';
 import { BodyReader } from './body-reader.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -52,7 +53,7 @@ export interface Ingest {
 const SIDE_CONNECTIONS = 2;
 /** Frees a side connection whose server went silent. */
 const SIDE_TIMEOUT_MS = 5000;
-/** A lost database would else write a line per try to connect. */
+/** A lost database would else write a line per try to connect, and a broken source one per request. */
 const LOG_EVERY_MS = 5000;
 
 /** Starts connecting at once; requests that come before are held until there is a connection, 1.5 s at most. */
@@ -68,11 +69,13 @@ export function createIngest(deps: IngestDeps): Ingest {
   const rejections = new Rejections(side, (count) => metrics.rejectionDropped(count));
 
   let loggedAt = -Infinity;
-  const away = (err: unknown): void => {
+  const unavailable = (err: unknown): void => {
     const now = performance.now();
     if (now - loggedAt < LOG_EVERY_MS) return;
     loggedAt = now;
-    log.warn({ err }, 'the database cannot be reached; webhooks get 503 until it can');
+    // A source whose secrets cannot be opened comes this way too: the error says so.
+    if (isDatabaseAway(err)) log.warn({ err }, 'the database cannot be reached; webhooks get 503 until it can');
+    else log.error({ err }, 'webhooks get 503');
   };
   const commits = new GroupCommit(url, {
     committed(batch) {
@@ -89,7 +92,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     refused(err, receipt) {
       log.error({ err, receipt: receiptId(receipt.key) }, 'the database refuses this receipt; its sender got 503');
     },
-    lost: away,
+    lost: unavailable,
   });
   const receiver = new Receiver({
     sources: new SourceCache(side, deps.box),
@@ -98,7 +101,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     bodies,
     metrics,
     marks: deps.testMarks,
-    lookupFailed: away,
+    lookupFailed: unavailable,
     adapterThrew: (err, provider) => log.error({ err, provider }, 'an adapter threw while it verified; the sender got 503'),
   });
 
