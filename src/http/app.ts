@@ -1,6 +1,7 @@
 /** The HTTP app, built apart from listening: tests call `inject`, compose.ts hands requests to `routing`. */
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import Fastify, { LogController } from 'fastify';
 import { authenticate } from './authenticate.ts';
 import type { App, HttpContext } from './context.ts';
@@ -8,28 +9,30 @@ import { handleError } from './error-handler.ts';
 import { secureHeaders } from './headers.ts';
 import { notFound } from './not-found.ts';
 import { collectOpenapi } from './openapi.ts';
+import { refuseNul } from './refuse-nul.ts';
 import { activitiesRoutes } from './routes/activities.ts';
 import { attemptsRoutes } from './routes/attempts.ts';
-import { refuseNul } from './refuse-nul.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventTypesRoutes } from './routes/event-types.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { keysRoutes } from './routes/keys.ts';
 import { learnerProgressRoutes } from './routes/learner-progress.ts';
 import { learnersRoutes } from './routes/learners.ts';
 import { liveRoutes } from './routes/live.ts';
-import { studentsRoutes } from './routes/students.ts';
-import { studentsStreamRoutes } from './routes/students-stream.ts';
-import { keysRoutes } from './routes/keys.ts';
 import { receiptsRoutes } from './routes/receipts.ts';
 import { rejectionsRoutes } from './routes/rejections.ts';
 import { sourcesRoutes } from './routes/sources.ts';
+import { studentsRoutes } from './routes/students.ts';
+import { studentsStreamRoutes } from './routes/students-stream.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 import { workspacesRoutes } from './routes/workspaces.ts';
 
 /** Nothing the API takes is larger; prevents bodies from filling the memory. */
 const BODY_LIMIT = 1024 * 1024;
+/** A database that froze instead of going away answers nothing, ever; callers get their 503 all the same. Streams do not count. */
+const HANDLER_TIMEOUT_MS = 15_000;
 
 /** The app with all routes. `ready()` must be awaited before `routing` is used. */
 export function buildApp(context: HttpContext): App {
@@ -38,6 +41,7 @@ export function buildApp(context: HttpContext): App {
     // Our own line below: Fastify's would hold the URL, and a ticket may stand in it.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     // Ids come from our own lists; a longer one is no id.
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: handleError,
@@ -73,6 +77,7 @@ export function buildApp(context: HttpContext): App {
   app.register(async (routes: App) => {
     homeRoutes(routes, context);
     healthRoutes(routes, context);
+    if (!context.settings.roles.has('api')) return;
     docsRoutes(routes);
     keysRoutes(routes, context);
     ticketsRoutes(routes, context);

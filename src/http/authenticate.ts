@@ -12,7 +12,9 @@ export function authenticate(app: App, context: HttpContext): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api') && route.config?.access === undefined) {
-      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it. Give it config.access.`);
+      throw new Error(
+        `The route ${String(route.method)} ${route.url} does not say who may call it. Give it config.access.`,
+      );
     }
   });
   app.addHook('onRequest', async (request) => {

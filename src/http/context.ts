@@ -2,16 +2,16 @@
  * What route files get: the app's type, the context they read from, and who is asking. Every route file exports
  * `function xRoutes(app: App, context: HttpContext): void`, and every route says in `config.access` who may call it.
  */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Settings } from '../config/settings.ts';
 import type { SecretBox } from '../core/encryption.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
 import type { LiveHub } from '../live/hub.ts';
-import type { Keyring } from './keyring.ts';
 
 /** The Fastify app; handlers are typed by the TypeBox schemas of their route. */
 export type App = FastifyInstance<
@@ -28,7 +28,7 @@ export interface HttpContext {
   settings: Settings;
   /** Seals the secrets of sources. */
   box: SecretBox;
-  /** Who shows which key; see createKeyring. */
+  /** Who shows which key. */
   keyring: Keyring;
   /** Open streams. */
   live: LiveHub;
@@ -60,6 +60,18 @@ export interface Principal {
   cohorts: readonly Uuid[] | null;
   /** Set when a ticket was shown instead of the key: the learner it was asked for, as it stood in the request. */
   ticket: { learner: string | null } | null;
+}
+
+/** API keys: from the text a caller shows to who that is. createKeyring makes it. */
+export interface Keyring {
+  /** Who shows this key; null when it is unknown, expired or revoked. Rejects when the database is away. */
+  principalOf(key: string): Promise<Principal | null>;
+  /** Whether the principal's key still stands (streams ask while they are open). Rejects when the database is away. */
+  stillValid(principal: Principal): Promise<boolean>;
+  /** The principal of a key by its id, for tickets; null when it is gone or expired. */
+  principalById(keyId: Uuid): Promise<Principal | null>;
+  /** Forgets what is remembered of a key, so that its removal acts at once in this process. */
+  forget(keyId: Uuid): void;
 }
 
 declare module 'fastify' {

@@ -17,6 +17,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: 'not_found',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
   FST_ERR_NOT_FOUND: 'not_found',
+  FST_ERR_HANDLER_TIMEOUT: 'store_unavailable',
 };
 
 /** Places of a request as `details` name them, where Fastify says otherwise. */
@@ -92,7 +93,10 @@ function toDetails(place: string, problem: FastifySchemaValidationError): ErrorD
   }
   const superfluous = namesIn(problem.params, 'additionalProperties');
   if (problem.keyword === 'additionalProperties' && superfluous.length > 0) {
-    return superfluous.map((name) => ({ path: `${at}/${name}`, message: 'This field is not known here. Leave it out.' }));
+    return superfluous.map((name) => ({
+      path: `${at}/${name}`,
+      message: 'This field is not known here. Leave it out.',
+    }));
   }
   const allowed = namesIn(problem.params, 'allowedValues');
   if (problem.keyword === 'enum' && allowed.length > 0) {

@@ -72,32 +72,60 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
     description: 'A learner answered a question, told as it happened.',
     attempt: open,
     data: {
-      responses: [{ questionId: 'q_1', selectedAnswerIds: ['a_2'], text: null, correct: true, mark: null, maxMark: null }],
+      responses: [
+        { questionId: 'q_1', selectedAnswerIds: ['a_2'], text: null, correct: true, mark: null, maxMark: null },
+      ],
     },
   },
-  'step.started': { about: 'attempt', description: 'A learner began a step of a track.', attempt: open, data: { step } },
+  'step.started': {
+    about: 'attempt',
+    description: 'A learner began a step of a track.',
+    attempt: open,
+    data: { step },
+  },
   'step.attempted': {
     about: 'attempt',
     description: 'A learner asked for a step to be checked.',
     attempt: open,
     data: { step, passed: false },
   },
-  'step.completed': { about: 'attempt', description: 'A learner finished a step of a track.', attempt: open, data: { step } },
-  'step.skipped': { about: 'attempt', description: 'A learner skipped a step of a track.', attempt: open, data: { step } },
+  'step.completed': {
+    about: 'attempt',
+    description: 'A learner finished a step of a track.',
+    attempt: open,
+    data: { step },
+  },
+  'step.skipped': {
+    about: 'attempt',
+    description: 'A learner skipped a step of a track.',
+    attempt: open,
+    data: { step },
+  },
   'certificate.issued': {
     about: 'attempt',
     description: 'A learner got a certificate for an attempt.',
     data: { certificate: { url: 'https://platform.example/certificates/1', pdfPath: null } },
   },
   'invite.claimed': { about: 'learner', description: 'A learner took an invitation to an activity.' },
-  'review.created': { about: 'learner', description: 'A learner reviewed an activity.', data: { score: 5, content: 'Clear and well paced.' } },
-  'review.updated': { about: 'learner', description: 'A learner changed a review.', data: { score: 4, content: 'Clear.' } },
+  'review.created': {
+    about: 'learner',
+    description: 'A learner reviewed an activity.',
+    data: { score: 5, content: 'Clear and well paced.' },
+  },
+  'review.updated': {
+    about: 'learner',
+    description: 'A learner changed a review.',
+    data: { score: 4, content: 'Clear.' },
+  },
   'environment.creating': { about: 'instance', description: 'A lab environment is being made.' },
   'environment.created': { about: 'instance', description: 'A lab environment was made.' },
   'environment.ready': { about: 'instance', description: 'A lab environment is ready for its learner.' },
   'environment.failed': { about: 'instance', description: 'A lab environment could not be made, or broke.' },
   'environment.cleaned': { about: 'instance', description: 'A lab environment was cleaned up.' },
-  'environment.other': { about: 'instance', description: 'Something else happened to a lab environment; `data` says what.' },
+  'environment.other': {
+    about: 'instance',
+    description: 'Something else happened to a lab environment; `data` says what.',
+  },
   'learner.needs_attention': {
     about: 'learner',
     description: 'Gradewire’s own: a rule says that a learner needs a look now.',
@@ -122,22 +150,33 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
 };
 
 /** Types that no receipt stands behind. */
-const OWN = new Set<EventType>(['learner.needs_attention', 'learner.erased', 'endpoint.disabled', 'source.silent', 'source.rejecting']);
+const OWN = new Set<EventType>([
+  'learner.needs_attention',
+  'learner.erased',
+  'endpoint.disabled',
+  'source.silent',
+  'source.rejecting',
+]);
 
 /** Every type of the vocabulary, in its order. */
 export function eventCatalogue(): EventTypeEntry[] {
   return EVENT_TYPES.map((type) => {
     const meaning = MEANINGS[type];
-    return { type, description: meaning.description, schema: schemaOf(type, meaning), example: exampleOf(type, meaning) };
+    return {
+      type,
+      description: meaning.description,
+      schema: schemaOf(type, meaning),
+      example: exampleOf(type, meaning),
+    };
   });
 }
 
 function schemaOf(type: EventType, meaning: Meaning): TSchema {
   const { properties } = eventSchema;
   const required: Record<string, TSchema> = { type: Type.Literal(type) };
-  if (meaning.about !== 'instance') required['learner'] = properties.learner.anyOf[0];
-  if (meaning.about === 'attempt') required['attempt'] = properties.attempt.anyOf[0];
-  if (type === 'attempt.regraded') required['previous'] = properties.previous.anyOf[0];
+  if (meaning.about !== 'instance') required.learner = properties.learner.anyOf[0];
+  if (meaning.about === 'attempt') required.attempt = properties.attempt.anyOf[0];
+  if (type === 'attempt.regraded') required.previous = properties.previous.anyOf[0];
   return Type.Object({ ...properties, ...required }, { title: type, description: meaning.description });
 }
 
@@ -158,7 +197,11 @@ function exampleOf(type: EventType, meaning: Meaning): JsonObject {
     receiptId: own ? null : 'rcp_3b1f0a9e8d7c6b5a49382716f5e4d3c2',
     verification: own ? null : verification,
     learner: ofLearner
-      ? { ...learner, email: 'asha@example.org', identities: [{ provider: 'quizapi', realm: source.id, externalId: 'user_123' }] }
+      ? {
+          ...learner,
+          email: 'asha@example.org',
+          identities: [{ provider: 'quizapi', realm: source.id, externalId: 'user_123' }],
+        }
       : null,
     activity: ofLearner && type !== 'learner.erased' ? { ...activity, externalId: 'quiz_789' } : null,
     attempt: meaning.about === 'attempt' ? { ...completedAttempt(), ...meaning.attempt } : null,

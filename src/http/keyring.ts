@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { hashUuid, randomToken, type Uuid } from '../core/ids.ts';
 import { equalBytes } from '../core/signatures.ts';
 import type { Database } from '../db/database.ts';
-import type { Principal, Role } from './context.ts';
+import type { Keyring, Principal, Role } from './context.ts';
 
 /** The default workspace: the instance's admin key belongs to it. */
 const DEFAULT_WORKSPACE = 1;
@@ -12,17 +12,6 @@ const DEFAULT_WORKSPACE = 1;
 const BELIEVED_MS = 2_000;
 /** More keys than this at once are asked for anew, so that a flood of keys cannot fill the memory. */
 const REMEMBERED_KEYS = 5_000;
-
-export interface Keyring {
-  /** Who shows this key; null when it is unknown, expired or revoked. Rejects when the database is away. */
-  principalOf(key: string): Promise<Principal | null>;
-  /** Whether the principal's key still stands (streams ask while they are open). Rejects when the database is away. */
-  stillValid(principal: Principal): Promise<boolean>;
-  /** The principal of a key by its id, for tickets; null when it is gone or expired. */
-  principalById(keyId: Uuid): Promise<Principal | null>;
-  /** Forgets what is remembered of a key, so that its removal acts at once in this process. */
-  forget(keyId: Uuid): void;
-}
 
 interface KeyRow {
   id: Uuid;
@@ -70,7 +59,14 @@ export function createKeyring(parts: { db: Database; adminKey: string; log: Fast
     const row = rows[0];
     if (row === undefined) return null;
     if (row.stale_use) noteUse(row.id);
-    return { workspace: row.workspace, role: row.role, keyId: row.id, learnerId: row.learner_id, cohorts: row.cohorts, ticket: null };
+    return {
+      workspace: row.workspace,
+      role: row.role,
+      keyId: row.id,
+      learnerId: row.learner_id,
+      cohorts: row.cohorts,
+      ticket: null,
+    };
   }
 
   /** At most once a minute and never awaited: a time for people must not cost callers anything. */

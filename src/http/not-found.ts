@@ -13,18 +13,25 @@ export function notFound(app: App): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const allow = [...methods.values()].filter((known) => known.pattern.test(path)).flatMap((known) => [...known.methods]);
+    const allow = [...methods.values()]
+      .filter((known) => known.pattern.test(path))
+      .flatMap((known) => [...known.methods]);
     if (allow.length === 0) return sendError(reply, new GradewireError('not_found'));
     reply.header('allow', [...new Set(allow)].sort().join(', '));
     return sendError(
       reply,
-      new GradewireError('method_not_allowed', `This address does not take ${request.method}. It takes ${allow.join(', ')}.`),
+      new GradewireError(
+        'method_not_allowed',
+        `This address does not take ${request.method}. It takes ${allow.join(', ')}.`,
+      ),
     );
   });
 }
 
 /** `/api/v1/keys/:id` → /^\/api\/v1\/keys\/[^/]+$/ */
 function patternOf(url: string): RegExp {
-  const parts = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  const parts = url
+    .split('/')
+    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   return new RegExp(`^${parts.join('/')}$`);
 }

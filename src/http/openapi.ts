@@ -57,8 +57,17 @@ export function collectOpenapi(app: App, context: HttpContext): void {
       tags: TAGS,
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer gw_…`. Never in a URL.' },
-          ticket: { type: 'apiKey', in: 'query', name: 'ticket', description: 'For streams: see POST /api/v1/tickets.' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key: `Authorization: Bearer gw_…`. Never in a URL.',
+          },
+          ticket: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'ticket',
+            description: 'For streams: see POST /api/v1/tickets.',
+          },
         },
       },
     },
@@ -133,7 +142,7 @@ export function openapiDocument(app: App): OpenapiDocument {
   return {
     ...document,
     paths: { ...document.paths, ...JSON.parse(JSON.stringify(INGEST_PATHS)) },
-    components: { ...document.components, schemas: { ...document.components['schemas'], Error: errorSchema } },
+    components: { ...document.components, schemas: { ...document.components.schemas, Error: errorSchema } },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Lists: `limit`, an opaque `cursor`, and `{data, nextCursor}`. */
-import { Type, type Static, type TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { GradewireError } from '../core/errors.ts';
 
@@ -19,7 +19,9 @@ export const pageQuery = {
 export function pageOf<T extends TSchema>(item: T) {
   return Type.Object({
     data: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Give it as `cursor` for the next page; null on the last.' }),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'Give it as `cursor` for the next page; null on the last.',
+    }),
   });
 }
 
@@ -43,7 +45,12 @@ export function decodeCursor<T extends TSchema>(schema: T, cursor: string | unde
   }
   if (!Value.Check(schema, keyset)) {
     throw new GradewireError('invalid_request', undefined, {
-      details: [{ path: 'query/cursor', message: 'This is no cursor of this list. Use `nextCursor` of the page before, unchanged.' }],
+      details: [
+        {
+          path: 'query/cursor',
+          message: 'This is no cursor of this list. Use `nextCursor` of the page before, unchanged.',
+        },
+      ],
     });
   }
   return keyset;

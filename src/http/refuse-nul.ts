@@ -1,14 +1,13 @@
 /** PostgreSQL keeps no NUL character in any text; found here, it is the caller's mistake and not a fault of ours later. */
-import { GradewireError } from '../core/errors.ts';
 import type { App } from './context.ts';
 import { invalid } from './contracts/common.ts';
 
-/** Adds the hook: 404 for one in the path, 400 that names the place for one in query or body. */
+/** Adds the hook: 400 that names the place for one in query or body. Ids in paths are read by their routes, which refuse more. */
 export function refuseNul(app: App): void {
   app.addHook('preValidation', async (request) => {
-    if (pathOfNul(request.params, 'path') !== null) throw new GradewireError('not_found');
     const path = pathOfNul(request.query, 'query') ?? pathOfNul(request.body, 'body');
-    if (path !== null) throw invalid(path, 'This holds a NUL character (U+0000), which no text here can. Leave it out.');
+    if (path !== null)
+      throw invalid(path, 'This holds a NUL character (U+0000), which no text here can. Leave it out.');
   });
 }
 

@@ -83,7 +83,11 @@ function parsed(text: string): unknown {
 /** The first platform event whose example completes an attempt, else the first there is. */
 function closingEvent(adapter: Adapter, options: Omit<ExampleOptions, 'event'>): string {
   const closing = adapter.events.find((event) => {
-    const meaning = adapter.toMeaning({ body: adapter.example({ ...options, event }), eventName: event, receivedAt: options.at });
+    const meaning = adapter.toMeaning({
+      body: adapter.example({ ...options, event }),
+      eventName: event,
+      receivedAt: options.at,
+    });
     return meaning.status === 'facts' && meaning.facts.some((fact) => fact.type === 'attempt.completed');
   });
   const [first] = adapter.events;

@@ -5,8 +5,8 @@
  */
 import { randomToken } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
-import type { Principal, TicketPurpose } from './context.ts';
-import { hashKey, type Keyring } from './keyring.ts';
+import type { Keyring, Principal, TicketPurpose } from './context.ts';
+import { hashKey } from './keyring.ts';
 
 /** A ticket in a log or a history that nobody used is worth nothing after this. */
 const FIRST_USE_SECONDS = 60;

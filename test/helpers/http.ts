@@ -9,6 +9,7 @@ import type { App, HttpContext, Role } from '../../src/http/context.ts';
 import { createKeyring } from '../../src/http/keyring.ts';
 import { createLiveHub } from '../../src/live/hub.ts';
 import { createTestDatabase } from './database.ts';
+import { contractOf } from './fits-contract.ts';
 
 export const ADMIN_KEY = 'an admin key that only tests know, 32+';
 
@@ -20,7 +21,7 @@ export interface TestApp {
   context: HttpContext;
   /** Every line that was logged, at any level. */
   log: string[];
-  /** An answer to a request with a key (the admin's unless told otherwise; null: none). */
+  /** An answer to a request with a key (the admin's unless told otherwise; null: none); fails when it breaks its schema. */
   call(method: Method, url: string, options?: { body?: object | undefined; key?: string | null }): Promise<Answer>;
   /** Makes a key of that role. */
   keyFor(role: Role, learner?: string): Promise<string>;
@@ -58,6 +59,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
   };
   const app = buildApp(context);
   await app.ready();
+  const contract = contractOf(app);
   const call: TestApp['call'] = async (method, url, options = {}) => {
     const key = options.key === undefined ? ADMIN_KEY : options.key;
     const response = await app.inject({
@@ -66,12 +68,11 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
       headers: key === null ? {} : { authorization: `Bearer ${key}` },
       ...(options.body === undefined ? {} : { payload: options.body }),
     });
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      text: response.payload,
-      json: /json/.test(String(response.headers['content-type'])) ? JSON.parse(response.payload) : undefined,
-    };
+    const json: unknown = /json/.test(String(response.headers['content-type']))
+      ? JSON.parse(response.payload)
+      : undefined;
+    if (json !== undefined) contract.check(method, url, response.statusCode, json);
+    return { status: response.statusCode, headers: response.headers, text: response.payload, json };
   };
   return {
     app,

@@ -15,7 +15,8 @@ beforeAll(async () => {
   test = await createTestApp();
   const document = (await test.call('GET', '/openapi.json')).json;
   paths = routesIn(document);
-  for (const role of ROLES) keys.set(role, await test.keyFor(role, role === 'learner' ? await someLearner() : undefined));
+  for (const role of ROLES)
+    keys.set(role, await test.keyFor(role, role === 'learner' ? await someLearner() : undefined));
 });
 
 afterAll(() => test.close());
@@ -34,7 +35,11 @@ function routesIn(document: unknown): typeof paths {
       if (!url.startsWith('/api')) continue;
       const named = /Roles: ([a-z, ]+)\./.exec(String(at(operation, 'description')))?.[1]?.split(', ') ?? [];
       const upper = method.toUpperCase() as Method;
-      routes.push({ method: upper, url: url.replace(/\{\w+\}/g, 'x'), access: ROLES.filter((role) => named.includes(role)) });
+      routes.push({
+        method: upper,
+        url: url.replace(/\{\w+\}/g, 'x'),
+        access: ROLES.filter((role) => named.includes(role)),
+      });
     }
   }
   return routes;
@@ -67,7 +72,10 @@ describe('access', () => {
       for (const attempt of [
         { url, key: null },
         { url, key: 'gw_no-such-key' },
-        { url: `${url}?key=${ADMIN_KEY}&api_key=${ADMIN_KEY}&access_token=${ADMIN_KEY}&ticket=${ADMIN_KEY}`, key: null },
+        {
+          url: `${url}?key=${ADMIN_KEY}&api_key=${ADMIN_KEY}&access_token=${ADMIN_KEY}&ticket=${ADMIN_KEY}`,
+          key: null,
+        },
       ]) {
         const answer = await test.call(method, encodeURI(attempt.url), { key: attempt.key });
         expect([method, url, answer.status, at(answer.json, 'error')]).toEqual([method, url, 401, 'unauthorized']);
@@ -87,7 +95,13 @@ describe('access', () => {
           if (role === 'admin') expect([method, url, answer.status === 403]).toEqual([method, url, false]);
         } else {
           const answer = await test.call(method, url, { key: keys.get(role) ?? null });
-          expect([method, url, role, answer.status, at(answer.json, 'error')]).toEqual([method, url, role, 403, 'forbidden']);
+          expect([method, url, role, answer.status, at(answer.json, 'error')]).toEqual([
+            method,
+            url,
+            role,
+            403,
+            'forbidden',
+          ]);
         }
       }
     }
@@ -114,7 +128,14 @@ describe('API keys', () => {
     const listed = await test.call('GET', '/api/v1/keys');
     expect(listed.text).not.toContain(key);
     expect(at(listed.json, 'data')).toContainEqual(
-      expect.objectContaining({ id, name: 'LMS', role: 'integration', hint: key.slice(0, 9), learner: null, expiresAt: null }),
+      expect.objectContaining({
+        id,
+        name: 'LMS',
+        role: 'integration',
+        hint: key.slice(0, 9),
+        learner: null,
+        expiresAt: null,
+      }),
     );
     const stored = await test.db.query<{ row: string }>('SELECT row_to_json(k)::text AS row FROM api_keys k');
     expect(stored.map(({ row }) => row).join()).not.toContain(key);
@@ -146,7 +167,9 @@ describe('API keys', () => {
     const key = textAt(made.json, 'key');
     await test.db.query(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE name = 'short'`);
     expect((await test.call('GET', '/api/v1/workspaces', { key })).status).toBe(401);
-    const past = await test.call('POST', '/api/v1/keys', { body: { name: 'x', role: 'admin', expiresAt: '2020-01-01T00:00:00Z' } });
+    const past = await test.call('POST', '/api/v1/keys', {
+      body: { name: 'x', role: 'admin', expiresAt: '2020-01-01T00:00:00Z' },
+    });
     expect([past.status, at(past.json, 'details.0.path')]).toEqual([400, 'body/expiresAt']);
   });
 
@@ -162,7 +185,11 @@ describe('API keys', () => {
     ] as const;
     for (const [body, path] of wrong) {
       const answer = await test.call('POST', '/api/v1/keys', { body });
-      expect([answer.status, at(answer.json, 'error'), at(answer.json, 'details.0.path')]).toEqual([400, 'invalid_request', path]);
+      expect([answer.status, at(answer.json, 'error'), at(answer.json, 'details.0.path')]).toEqual([
+        400,
+        'invalid_request',
+        path,
+      ]);
     }
   });
 
@@ -178,7 +205,9 @@ describe('API keys', () => {
       if (typeof next !== 'string') break;
       cursor = next;
     }
-    const rows = await test.db.query<{ id: string }>('SELECT id FROM api_keys WHERE workspace = 1 ORDER BY created_at DESC, id DESC');
+    const rows = await test.db.query<{ id: string }>(
+      'SELECT id FROM api_keys WHERE workspace = 1 ORDER BY created_at DESC, id DESC',
+    );
     expect(seen).toEqual(rows.map(({ id }) => publicId('key', id)));
   });
 
@@ -186,7 +215,9 @@ describe('API keys', () => {
     await test.db.query(`INSERT INTO workspaces (id, slug, name) VALUES (77, 'other', 'Other') ON CONFLICT DO NOTHING`);
     const key = await test.keyFor('admin');
     const id = textAt((await test.call('POST', '/api/v1/keys', { body: { name: 'mine', role: 'admin' } })).json, 'id');
-    await test.db.query(`UPDATE api_keys SET workspace = 77 WHERE name = 'test admin' AND hint = $1`, [key.slice(0, 9)]);
+    await test.db.query(`UPDATE api_keys SET workspace = 77 WHERE name = 'test admin' AND hint = $1`, [
+      key.slice(0, 9),
+    ]);
     expect(at((await test.call('GET', '/api/v1/workspaces', { key })).json, 'data.0.id')).toBe('other');
     expect((await test.call('GET', '/api/v1/keys', { key })).text).not.toContain(id);
     expect((await test.call('DELETE', `/api/v1/keys/${id}`, { key })).status).toBe(404);

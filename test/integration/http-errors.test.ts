@@ -1,5 +1,5 @@
 /** Every error in the catalogue's shape, and our own faults never as a 4xx. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isDatabaseAway } from '../../src/db/away.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { createKeyring } from '../../src/http/keyring.ts';
@@ -21,7 +21,11 @@ describe('errors', () => {
       expect([url, answer.status, at(answer.json, 'error')]).toEqual([url, 404, 'not_found']);
     }
     const answer = await test.call('PUT', '/api/v1/keys');
-    expect([answer.status, at(answer.json, 'error'), answer.headers['allow']]).toEqual([405, 'method_not_allowed', 'GET, HEAD, POST']);
+    expect([answer.status, at(answer.json, 'error'), answer.headers.allow]).toEqual([
+      405,
+      'method_not_allowed',
+      'GET, HEAD, POST',
+    ]);
     expect((await test.call('DELETE', `/api/v1/sources/${'x'.repeat(600)}`)).status).toBe(404);
   });
 
@@ -47,12 +51,23 @@ describe('errors', () => {
   });
 
   it('of requests that do not fit name each place', async () => {
-    const answer = await test.call('POST', '/api/v1/sources', { body: { provider: 'moodle', rateLimit: 0, colour: 'red' } });
+    const answer = await test.call('POST', '/api/v1/sources', {
+      body: { provider: 'moodle', rateLimit: 0, colour: 'red' },
+    });
     expect(answer.status).toBe(400);
     const details = Object(at(answer.json, 'details')) as { path: string; message: string }[];
     expect(details.map(({ path }) => path).toSorted()).toEqual(['body/colour', 'body/provider', 'body/rateLimit']);
     expect(details.find(({ path }) => path === 'body/provider')?.message).toContain('quizapi');
-    for (const query of ['limit=0', 'limit=201', 'limit=x', 'cursor=x', 'cursor=WzEsMl0', 'status=done', 'from=yesterday', 'source=nobody']) {
+    for (const query of [
+      'limit=0',
+      'limit=201',
+      'limit=x',
+      'cursor=x',
+      'cursor=WzEsMl0',
+      'status=done',
+      'from=yesterday',
+      'source=nobody',
+    ]) {
       const list = await test.call('GET', `/api/v1/receipts?${query}`);
       const path = `query/${query.split('=')[0]}`;
       expect([query, list.status, at(list.json, 'details.0.path')]).toEqual([query, 400, path]);
@@ -114,6 +129,21 @@ describe('a database that is away', () => {
     }
   });
 
+  it('that froze and answers nothing is a 503 in the end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const frozen = new Promise<never>(() => {});
+      const stuck = await createTestApp({ keyring: { ...test.context.keyring, principalOf: () => frozen } });
+      const answer = stuck.call('GET', '/api/v1/keys');
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect([(await answer).status, at((await answer).json, 'error')]).toEqual([503, 'store_unavailable']);
+      vi.useRealTimers();
+      await stuck.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is told from faults by its error', () => {
     const error = (fields: object) => Object.assign(new Error('x'), fields);
     for (const away of [
@@ -129,7 +159,14 @@ describe('a database that is away', () => {
     ]) {
       expect([String(away), isDatabaseAway(away)]).toEqual([String(away), true]);
     }
-    for (const fault of [error({ code: '42P01' }), error({ code: '23505' }), error({ code: 'ENOENT', syscall: 'open' }), new Error('x'), 'text', null]) {
+    for (const fault of [
+      error({ code: '42P01' }),
+      error({ code: '23505' }),
+      error({ code: 'ENOENT', syscall: 'open' }),
+      new Error('x'),
+      'text',
+      null,
+    ]) {
       expect([String(fault), isDatabaseAway(fault)]).toEqual([String(fault), false]);
     }
   });

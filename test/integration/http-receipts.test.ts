@@ -12,7 +12,15 @@ function completion(user: string, seconds: number): Buffer {
     JSON.stringify({
       event: 'quiz.completed',
       timestamp: `2026-04-08T14:30:${String(seconds).padStart(2, '0')}Z`,
-      data: { userId: user, quizId: 'quiz_1', quizTitle: 'Fractions', score: 8, totalQuestions: 10, percentage: 80, timeSpentSeconds: 60 },
+      data: {
+        userId: user,
+        quizId: 'quiz_1',
+        quizTitle: 'Fractions',
+        score: 8,
+        totalQuestions: 10,
+        percentage: 80,
+        timeSpentSeconds: 60,
+      },
     }),
   );
 }
@@ -21,10 +29,26 @@ beforeAll(async () => {
   test = await createTestApp();
   await addSources(test.db);
   await storeReceipts(test.db, [
-    ...Array.from({ length: 5 }, (_, i) => ({ provider: 'quizapi' as const, eventName: null, body: completion(`user_${i}`, i) })),
-    { provider: 'quizapi', eventName: null, body: Buffer.from('{"event":"quiz.published","timestamp":"2026-04-08T14:30:00Z","data":{"quizId":"quiz_1"}}') },
-    { provider: 'quizapi', eventName: null, body: Buffer.from('{"event":"quiz.exploded","timestamp":"2026-04-08T14:30:00Z","data":{}}') },
-    { provider: 'quizapi', eventName: null, body: Buffer.from('{"event":"quiz.completed","timestamp":"never","data":{}}') },
+    ...Array.from({ length: 5 }, (_, i) => ({
+      provider: 'quizapi' as const,
+      eventName: null,
+      body: completion(`user_${i}`, i),
+    })),
+    {
+      provider: 'quizapi',
+      eventName: null,
+      body: Buffer.from('{"event":"quiz.published","timestamp":"2026-04-08T14:30:00Z","data":{"quizId":"quiz_1"}}'),
+    },
+    {
+      provider: 'quizapi',
+      eventName: null,
+      body: Buffer.from('{"event":"quiz.exploded","timestamp":"2026-04-08T14:30:00Z","data":{}}'),
+    },
+    {
+      provider: 'quizapi',
+      eventName: null,
+      body: Buffer.from('{"event":"quiz.completed","timestamp":"never","data":{}}'),
+    },
   ]);
   await projectAll(test.db);
   await storeReceipts(test.db, [
@@ -91,16 +115,18 @@ describe('receipts', () => {
       test: false,
     });
     expect(at(processed.json, 'bodyBase64')).toBeUndefined();
-    expect((Object(at(processed.json, 'events')) as object[]).map((event) => [at(event, 'type'), at(event, 'receiptId')])).toEqual([
-      ['attempt.completed', all[8]?.id],
-    ]);
+    expect(
+      (Object(at(processed.json, 'events')) as object[]).map((event) => [at(event, 'type'), at(event, 'receiptId')]),
+    ).toEqual([['attempt.completed', all[8]?.id]]);
     const failed = await test.call('GET', `/api/v1/receipts/${all[1]?.id}`);
     expect(at(failed.json, 'status')).toBe('failed');
     expect(textAt(failed.json, 'error').length).toBeGreaterThan(10);
     expect(at(failed.json, 'events')).toEqual([]);
     const bytes = await test.call('GET', `/api/v1/receipts/${all[0]?.id}`);
     expect(at(bytes.json, 'body')).toBe('{"\uFFFD":1}');
-    expect(Buffer.from(textAt(bytes.json, 'bodyBase64'), 'base64')).toEqual(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]));
+    expect(Buffer.from(textAt(bytes.json, 'bodyBase64'), 'base64')).toEqual(
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+    );
     // Such bytes never get past ingest; what reads the queue relies on that.
     await test.db.query('DELETE FROM receipt_queue');
     for (const id of ['rcp_0', `rcp_${'0'.repeat(32)}`, 'x']) {
@@ -130,13 +156,21 @@ describe('receipts', () => {
       listener.release();
     }
 
-    const many = await test.call('POST', '/api/v1/receipts/replay', { body: { source: 'quizapi', status: 'processed' } });
+    const many = await test.call('POST', '/api/v1/receipts/replay', {
+      body: { source: 'quizapi', status: 'processed' },
+    });
     expect([many.status, many.json]).toEqual([202, { count: 5 }]);
     expect(await ids('?source=quizapi&status=processed')).toEqual([]);
-    const modes = await test.db.query<{ mode: string; n: number }>('SELECT mode, count(*) AS n FROM receipt_queue GROUP BY 1 ORDER BY 1');
+    const modes = await test.db.query<{ mode: string; n: number }>(
+      'SELECT mode, count(*) AS n FROM receipt_queue GROUP BY 1 ORDER BY 1',
+    );
     expect(modes).toEqual([{ mode: 'replay', n: 6 }]);
-    expect((await test.call('POST', '/api/v1/receipts/replay', { body: { source: 'quizapi' } })).json).toEqual({ count: 8 });
-    expect((await test.call('POST', '/api/v1/receipts/replay', { body: { to: '2020-01-01T00:00:00Z' } })).json).toEqual({ count: 0 });
+    expect((await test.call('POST', '/api/v1/receipts/replay', { body: { source: 'quizapi' } })).json).toEqual({
+      count: 8,
+    });
+    expect((await test.call('POST', '/api/v1/receipts/replay', { body: { to: '2020-01-01T00:00:00Z' } })).json).toEqual(
+      { count: 0 },
+    );
 
     await projectAll(test.db);
     expect(await ids('?status=failed')).toContain(all[1]?.id);
@@ -166,7 +200,8 @@ describe('events', () => {
 
   it('are filtered by types and learner', async () => {
     const all = (await test.call('GET', '/api/v1/events')).json;
-    const count = async (query: string) => (Object(at((await test.call('GET', `/api/v1/events?${query}`)).json, 'data')) as []).length;
+    const count = async (query: string) =>
+      (Object(at((await test.call('GET', `/api/v1/events?${query}`)).json, 'data')) as []).length;
     expect(await count('type=attempt.completed')).toBe(5);
     expect(await count('type=attempt.started&type=attempt.completed')).toBe(5);
     expect(await count('type=attempt.started,step.started')).toBe(0);

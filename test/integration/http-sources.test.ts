@@ -70,7 +70,9 @@ describe('sources', () => {
       const slug = textAt(made.json, 'slug');
       const unsigned = provider === 'synap' || provider === 'easygenerator';
       expect(textAt(made.json, 'ingestUrl')).toMatch(
-        unsigned ? new RegExp(`^http://127.0.0.1:8080/webhooks/${slug}/[\\w-]{30,}$`) : `http://127.0.0.1:8080/webhooks/${slug}`,
+        unsigned
+          ? new RegExp(`^http://127.0.0.1:8080/webhooks/${slug}/[\\w-]{30,}$`)
+          : `http://127.0.0.1:8080/webhooks/${slug}`,
       );
       expect((await call('GET', `/api/v1/sources/${id}`)).json).toEqual(made.json);
       expect(at((await call('GET', '/api/v1/sources')).json, 'data')).toContainEqual(made.json);
@@ -78,15 +80,21 @@ describe('sources', () => {
       const events = Object(at(made.json, 'events')) as string[];
       for (const event of [undefined, events[0]]) {
         const tried = await call('POST', `/api/v1/sources/${id}/test`, event === undefined ? {} : { body: { event } });
-        expect([provider, tried.status, at(tried.json, 'status'), at(tried.json, 'body.received')]).toEqual([provider, 200, 200, true]);
-        const receipt = await call('GET', `/api/v1/receipts/${textAt(tried.json, 'receiptId')}`);
-        expect([receipt.status, at(receipt.json, 'test'), at(receipt.json, 'source.id'), at(receipt.json, 'verification')]).toEqual([
+        expect([provider, tried.status, at(tried.json, 'status'), at(tried.json, 'body.received')]).toEqual([
+          provider,
+          200,
           200,
           true,
-          id,
-          at(made.json, 'verification'),
         ]);
-        if (provider === 'testpress') expect(at(receipt.json, 'covers')).toEqual(expect.arrayContaining(['attempt_id', 'score']));
+        const receipt = await call('GET', `/api/v1/receipts/${textAt(tried.json, 'receiptId')}`);
+        expect([
+          receipt.status,
+          at(receipt.json, 'test'),
+          at(receipt.json, 'source.id'),
+          at(receipt.json, 'verification'),
+        ]).toEqual([200, true, id, at(made.json, 'verification')]);
+        if (provider === 'testpress')
+          expect(at(receipt.json, 'covers')).toEqual(expect.arrayContaining(['attempt_id', 'score']));
         else expect(at(receipt.json, 'covers')).toBeNull();
       }
     }
@@ -107,7 +115,13 @@ describe('sources', () => {
   it('change, and say what does not fit', async () => {
     const id = await idOf('synap');
     const changed = await call('PATCH', `/api/v1/sources/${id}`, {
-      body: { name: 'Synap, 2026', slug: 'synap-2026', rateLimit: 50, basicAuth: null, identityFrom: { email: 'mail' } },
+      body: {
+        name: 'Synap, 2026',
+        slug: 'synap-2026',
+        rateLimit: 50,
+        basicAuth: null,
+        identityFrom: { email: 'mail' },
+      },
     });
     expect(changed.status).toBe(200);
     expect(changed.json).toMatchObject({
@@ -142,11 +156,16 @@ describe('sources', () => {
     expect(after).not.toBe(before);
     for (const url of [before, after]) {
       await expect
-        .poll(async () => (await fetch(url.replace('http://127.0.0.1:8080', ingest.origin))).status, { timeout: 10_000 })
+        .poll(async () => (await fetch(url.replace('http://127.0.0.1:8080', ingest.origin))).status, {
+          timeout: 10_000,
+        })
         .toBe(200);
     }
     const quizapi = await idOf('quizapi');
-    expect((await call('POST', `/api/v1/sources/${quizapi}/rotate`, { body: { secret: secret(), overlapSeconds: 60 } })).status).toBe(200);
+    expect(
+      (await call('POST', `/api/v1/sources/${quizapi}/rotate`, { body: { secret: secret(), overlapSeconds: 60 } }))
+        .status,
+    ).toBe(200);
     const missing = await call('POST', `/api/v1/sources/${quizapi}/rotate`, { body: {} });
     expect([missing.status, at(missing.json, 'details.0.path')]).toEqual([400, 'body/secret']);
   });
@@ -161,7 +180,11 @@ describe('sources', () => {
       ['POST', '/rotate'],
       ['POST', '/test'],
     ] as const) {
-      const answer = await call(method, `/api/v1/sources/${id}${path}`, method === 'GET' || method === 'DELETE' ? {} : { body: {} });
+      const answer = await call(
+        method,
+        `/api/v1/sources/${id}${path}`,
+        method === 'GET' || method === 'DELETE' ? {} : { body: {} },
+      );
       expect([method, path, answer.status]).toEqual([method, path, 404]);
     }
     const receipts = await call('GET', '/api/v1/receipts?source=instruqt');
@@ -185,7 +208,8 @@ describe('sources', () => {
 
   // Last, so that every answer and every line of the tests above is looked at.
   it('never give a secret back: not in an answer, not in a log, not in the database', async () => {
-    for (const text of secrets) await call('POST', '/api/v1/sources', { body: { provider: 'quizapi', secret: `${text}\n`, slug: 'x' } });
+    for (const text of secrets)
+      await call('POST', '/api/v1/sources', { body: { provider: 'quizapi', secret: `${text}\n`, slug: 'x' } });
     const [row] = await test.db.query<{ rows: string }>(
       `SELECT coalesce(string_agg(s::text, ''), '') || coalesce((SELECT string_agg(r::text, '') FROM receipts r), '') AS rows FROM sources s`,
     );

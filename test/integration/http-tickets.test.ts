@@ -26,13 +26,21 @@ const redeem = (ticket: string, purpose: 'live' | 'students' = 'live') =>
 
 /** As if that much time had passed for the ticket. */
 const age = (ticket: string, seconds: number) =>
-  test.db.query('UPDATE tickets SET expires_at = expires_at - make_interval(secs => $2) WHERE hash = $1', [hashKey(ticket), seconds]);
+  test.db.query('UPDATE tickets SET expires_at = expires_at - make_interval(secs => $2) WHERE hash = $1', [
+    hashKey(ticket),
+    seconds,
+  ]);
 
 describe('tickets', () => {
   it('open what they are for, as their issuer, and only that', async () => {
     const ticket = await ticketFor({ for: 'live' });
     expect(await redeem(ticket, 'students')).toBeNull();
-    expect(await redeem(ticket)).toMatchObject({ workspace: 1, role: 'admin', learnerId: null, ticket: { learner: null } });
+    expect(await redeem(ticket)).toMatchObject({
+      workspace: 1,
+      role: 'admin',
+      learnerId: null,
+      ticket: { learner: null },
+    });
     expect(await redeem('tkt_none')).toBeNull();
     const student = await ticketFor({ for: 'students', learner: 'user_123' });
     expect(await redeem(student, 'students')).toMatchObject({ ticket: { learner: 'user_123' } });
@@ -77,7 +85,10 @@ describe('tickets', () => {
 
   it('do not open the rest of the API', async () => {
     const ticket = await ticketFor({ for: 'live' });
-    for (const request of [{ url: `/api/v1/keys?ticket=${ticket}`, key: null }, { url: '/api/v1/keys', key: ticket }]) {
+    for (const request of [
+      { url: `/api/v1/keys?ticket=${ticket}`, key: null },
+      { url: '/api/v1/keys', key: ticket },
+    ]) {
       const answer = await test.call('GET', request.url, { key: request.key });
       expect([answer.status, at(answer.json, 'error')]).toEqual([401, 'unauthorized']);
     }

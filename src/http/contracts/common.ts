@@ -1,5 +1,5 @@
 /** Pieces that many contracts share. */
-import { Type, type TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import { type IdPrefix, parsePublicId, type Uuid } from '../../core/ids.ts';
 import { type Instant, parseInstant } from '../../core/time.ts';
@@ -22,7 +22,9 @@ export const provider = Type.Enum([...PROVIDERS]);
 
 /** `from` and `to` of lists and figures: half-open. */
 export const rangeQuery = {
-  from: Type.Optional(Type.String({ description: 'From this time on (RFC 3339).', examples: ['2026-04-01T00:00:00Z'] })),
+  from: Type.Optional(
+    Type.String({ description: 'From this time on (RFC 3339).', examples: ['2026-04-01T00:00:00Z'] }),
+  ),
   to: Type.Optional(Type.String({ description: 'Before this time (RFC 3339).', examples: ['2026-05-01T00:00:00Z'] })),
 };
 
@@ -50,6 +52,7 @@ export function invalid(path: string, message: string): GradewireError {
 export function filterId(prefix: IdPrefix, id: string | undefined, path: string): Uuid | undefined {
   if (id === undefined) return undefined;
   const uuid = parsePublicId(prefix, id);
-  if (uuid === null) throw invalid(path, `This is no id of that kind: those begin with ${prefix}_. Copy it from a list.`);
+  if (uuid === null)
+    throw invalid(path, `This is no id of that kind: those begin with ${prefix}_. Copy it from a list.`);
   return uuid;
 }

@@ -6,9 +6,14 @@ export const keyBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200, description: 'For people: what uses this key.' }),
     role: Type.Enum([...ROLES]),
-    learner: Type.Optional(Type.String({ description: 'The learner id the key is limited to; needed for the role `learner`.' })),
+    learner: Type.Optional(
+      Type.String({ description: 'The learner id the key is limited to; needed for the role `learner`.' }),
+    ),
     cohorts: Type.Optional(
-      Type.Array(Type.String(), { maxItems: 200, description: 'Only learners of these cohorts; for the role `instructor`.' }),
+      Type.Array(Type.String(), {
+        maxItems: 200,
+        description: 'Only learners of these cohorts; for the role `instructor`.',
+      }),
     ),
     expiresAt: Type.Optional(Type.String({ description: 'From this time on the key no longer holds (RFC 3339).' })),
   },

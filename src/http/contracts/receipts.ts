@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
+import type { EventObject } from '../../live/events.ts';
 import { RECEIPT_STATUSES } from '../../normalise/receipts/receipt-filter.ts';
 import { nullable, provider, time } from './common.ts';
 import { eventSchema } from './event.ts';
-import type { EventObject } from '../../live/events.ts';
 
 export const receiptStatus = Type.Enum([...RECEIPT_STATUSES], {
   description:
@@ -11,7 +11,9 @@ export const receiptStatus = Type.Enum([...RECEIPT_STATUSES], {
 });
 
 const source = Type.Object({ id: Type.String(), slug: nullable(Type.String()) });
-const headers = Type.Record(Type.String(), Type.String(), { description: 'Names in lower case; credentials redacted.' });
+const headers = Type.Record(Type.String(), Type.String(), {
+  description: 'Names in lower case; credentials redacted.',
+});
 const bodyText = Type.String({ description: 'As text; bytes that are no UTF-8 are shown as U+FFFD, see bodyBase64.' });
 const bodyBase64 = Type.Optional(Type.String({ description: 'The same bytes; only there when they are not UTF-8.' }));
 
@@ -31,7 +33,9 @@ export const receiptSchema = Type.Object({
 
 export const wholeReceiptSchema = Type.Object({
   ...receiptSchema.properties,
-  covers: nullable(Type.Array(Type.String(), { description: 'signature_partial: the fields that the signature covers.' })),
+  covers: nullable(
+    Type.Array(Type.String(), { description: 'signature_partial: the fields that the signature covers.' }),
+  ),
   headers,
   body: bodyText,
   bodyBase64,

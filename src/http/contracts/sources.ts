@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { nullable, provider, time } from './common.ts';
 
-const slug = Type.String({ description: 'Part of the ingest URL: 1 to 63 of a to z, 0 to 9 and -. Unique in the instance.' });
+const slug = Type.String({
+  description: 'Part of the ingest URL: 1 to 63 of a to z, 0 to 9 and -. Unique in the instance.',
+});
 const name = Type.String({ description: 'For people.' });
 const publicKey = Type.String({ description: 'testpress: its public key.' });
 const basicAuth = Type.Object(
@@ -18,7 +20,10 @@ const identityFrom = Type.Object(
     name: Type.Optional(Type.String()),
     cohort: Type.Optional(Type.String()),
   },
-  { additionalProperties: false, description: 'Names of custom parameters or attributes from which a person’s fields are read.' },
+  {
+    additionalProperties: false,
+    description: 'Names of custom parameters or attributes from which a person’s fields are read.',
+  },
 );
 const rateLimit = Type.Integer({ minimum: 1, description: 'Requests a second; more are answered 429.' });
 
@@ -27,7 +32,9 @@ export const newSourceBody = Type.Object(
     provider,
     slug: Type.Optional(slug),
     name: Type.Optional(name),
-    secret: Type.Optional(Type.String({ description: 'The signing secret; testpress: its private key. Never comes back.' })),
+    secret: Type.Optional(
+      Type.String({ description: 'The signing secret; testpress: its private key. Never comes back.' }),
+    ),
     publicKey: Type.Optional(publicKey),
     basicAuth: Type.Optional(basicAuth),
     allowedOrigins: Type.Optional(nullable(allowedOrigins)),
@@ -53,7 +60,10 @@ export const sourceChangesBody = Type.Object(
 export const rotationBody = Type.Object(
   {
     secret: Type.Optional(
-      Type.String({ description: 'The new secret, private key or password. Left out: a new URL token, for platforms that sign nothing.' }),
+      Type.String({
+        description:
+          'The new secret, private key or password. Left out: a new URL token, for platforms that sign nothing.',
+      }),
     ),
     overlapSeconds: Type.Optional(
       Type.Integer({ minimum: 0, description: 'How long the old one still holds; 24 hours when not said.' }),
@@ -67,7 +77,9 @@ export const sourceSchema = Type.Object({
   provider,
   slug,
   name,
-  ingestUrl: Type.String({ description: 'Where the platform posts to. Of a platform that signs nothing the token in it is the secret.' }),
+  ingestUrl: Type.String({
+    description: 'Where the platform posts to. Of a platform that signs nothing the token in it is the secret.',
+  }),
   verification: Type.Enum(['signature', 'signature_partial', 'basic', 'token'], {
     description: 'What is proved about its receipts at best.',
   }),
@@ -83,7 +95,9 @@ export const sourceSchema = Type.Object({
 
 export const sourceTestBody = Type.Object(
   {
-    event: Type.Optional(Type.String({ description: 'One of the source’s `events`; the one that ends an attempt when not said.' })),
+    event: Type.Optional(
+      Type.String({ description: 'One of the source’s `events`; the one that ends an attempt when not said.' }),
+    ),
   },
   { additionalProperties: false },
 );

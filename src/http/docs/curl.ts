@@ -12,11 +12,16 @@ export function curlOf(server: string, method: string, path: string, operation: 
   const schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   if (schema !== undefined) {
     const required = { ...schema, ...(schema.required === undefined ? {} : { properties: onlyRequired(schema) }) };
-    parts.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(exampleOf(required)).replaceAll("'", "'\\''")}'`);
+    parts.push(
+      `-H 'Content-Type: application/json'`,
+      `-d '${JSON.stringify(exampleOf(required)).replaceAll("'", "'\\''")}'`,
+    );
   }
   return [...parts, `'${url}'`].join(' \\\n  ');
 }
 
 function onlyRequired(schema: { required?: string[]; properties?: Record<string, object> }): Record<string, object> {
-  return Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name)));
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name)),
+  );
 }

@@ -26,11 +26,17 @@ const event = {
 
 const json = (schema: object) => ({ 'application/json': { schema } });
 const refusal = (description: string) => ({ description, content: json({ $ref: '#/components/schemas/Error' }) });
-const check = { 200: { description: 'The URL is right. Nothing is stored.', content: json({ type: 'object', properties: { ok: { const: true } } }) } };
+const check = {
+  200: {
+    description: 'The URL is right. Nothing is stored.',
+    content: json({ type: 'object', properties: { ok: { const: true } } }),
+  },
+};
 
 const answers = {
   200: {
-    description: 'The receipt is on disk, or was already (`duplicate`). A check (an empty POST where nothing is signed) gets `{"ok":true}`.',
+    description:
+      'The receipt is on disk, or was already (`duplicate`). A check (an empty POST where nothing is signed) gets `{"ok":true}`.',
     content: json({
       type: 'object',
       properties: {

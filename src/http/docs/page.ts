@@ -1,7 +1,7 @@
 /** /docs: openapi.json as a page to read, made on the server. No script runs on it; the browser's own search finds all. */
 import type { JsonSchema, OpenapiDocument, Operation } from '../openapi.ts';
 import { curlOf } from './curl.ts';
-import { html, type Html, join, raw } from './html.ts';
+import { type Html, html, join, raw } from './html.ts';
 import { exampleOf, fieldsOf, typeOf } from './schema-text.ts';
 import { PAGE_STYLE } from './style.ts';
 

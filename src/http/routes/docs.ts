@@ -26,7 +26,10 @@ export function docsRoutes(app: App): void {
       schema: { tags: ['Operations'], summary: 'This API as OpenAPI 3.1', response: { 200: Type.Unknown() } },
     },
     async (_request, reply) =>
-      reply.type('application/json; charset=utf-8').serializer((text: string) => text).send(make().json),
+      reply
+        .type('application/json; charset=utf-8')
+        .serializer((text: string) => text)
+        .send(make().json),
   );
 
   app.get('/docs', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>

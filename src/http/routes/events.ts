@@ -22,7 +22,12 @@ export function eventsRoutes(app: App, context: HttpContext): void {
           'again with the same one. None is missed and none comes twice.',
         querystring: Type.Object({
           ...pageQuery,
-          after: Type.Optional(Type.String({ maxLength: 100, description: '`nextCursor` of an answer before, or an `id:` of the live stream.' })),
+          after: Type.Optional(
+            Type.String({
+              maxLength: 100,
+              description: '`nextCursor` of an answer before, or an `id:` of the live stream.',
+            }),
+          ),
           type: Type.Optional(
             Type.Union([Type.String(), Type.Array(Type.String())], {
               description: 'Only these types: several parameters, or one with commas.',
@@ -62,9 +67,15 @@ function positionOf(cursor: string | undefined, path: string): number | null {
 
 function typesOf(told: string | string[] | undefined): EventType[] | undefined {
   if (told === undefined) return undefined;
-  return [told].flat().flatMap((text) => text.split(',')).map((name) => {
-    const type = EVENT_TYPES.find((known) => known === name.trim());
-    if (type !== undefined) return type;
-    throw invalid('query/type', `There is no event type ${JSON.stringify(name)}. GET /api/v1/event-types lists them.`);
-  });
+  return [told]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((name) => {
+      const type = EVENT_TYPES.find((known) => known === name.trim());
+      if (type !== undefined) return type;
+      throw invalid(
+        'query/type',
+        `There is no event type ${JSON.stringify(name)}. GET /api/v1/event-types lists them.`,
+      );
+    });
 }

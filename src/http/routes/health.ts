@@ -39,10 +39,16 @@ export function healthRoutes(app: App, context: HttpContext): void {
     async (request, reply) => {
       let pending: readonly string[];
       try {
-        pending = await within(PROBE_MS, migrations.then((wanted) => pendingMigrations(context.db, wanted)));
+        pending = await within(
+          PROBE_MS,
+          migrations.then((wanted) => pendingMigrations(context.db, wanted)),
+        );
       } catch (error) {
         request.log.warn({ err: error }, 'not ready: the database does not answer');
-        return sendError(reply, new GradewireError('store_unavailable', 'The database does not answer. Check that it runs.'));
+        return sendError(
+          reply,
+          new GradewireError('store_unavailable', 'The database does not answer. Check that it runs.'),
+        );
       }
       if (pending.length === 0) return ok;
       return sendError(
@@ -65,7 +71,10 @@ export function healthRoutes(app: App, context: HttpContext): void {
     },
     async (_request, reply) => {
       const text = await context.registry.metrics();
-      return reply.type(context.registry.contentType).serializer((payload: string) => payload).send(text);
+      return reply
+        .type(context.registry.contentType)
+        .serializer((payload: string) => payload)
+        .send(text);
     },
   );
 }

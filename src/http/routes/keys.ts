@@ -1,5 +1,5 @@
 /** API keys: made, listed by their first characters, removed. */
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import { newUuid, parsePublicId, publicId, type Uuid } from '../../core/ids.ts';
 import { principalOf } from '../access.ts';
@@ -107,7 +107,8 @@ export function keysRoutes(app: App, context: HttpContext): void {
         principalOf(request).workspace,
         id,
       ]);
-      if (rows.length === 0) throw new GradewireError('not_found', 'No API key has this id. GET /api/v1/keys lists them.');
+      if (rows.length === 0)
+        throw new GradewireError('not_found', 'No API key has this id. GET /api/v1/keys lists them.');
       keyring.forget(id);
       await db.query('DELETE FROM tickets WHERE key_id = $1', [id]);
       return reply.code(204).send(null);
@@ -122,11 +123,16 @@ async function learnerOf(context: HttpContext, workspace: number, body: Static<t
     throw invalid('body/learner', 'A key with the role learner needs the learner it is limited to. Give a learner id.');
   }
   if (body.role !== 'learner') {
-    throw invalid('body/learner', 'Only a key with the role learner is limited to one. Leave this out, or use that role.');
+    throw invalid(
+      'body/learner',
+      'Only a key with the role learner is limited to one. Leave this out, or use that role.',
+    );
   }
   const id = parsePublicId('lrn', body.learner);
   const rows =
-    id === null ? [] : await context.db.query('SELECT 1 FROM learners WHERE workspace = $1 AND id = $2', [workspace, id]);
+    id === null
+      ? []
+      : await context.db.query('SELECT 1 FROM learners WHERE workspace = $1 AND id = $2', [workspace, id]);
   if (rows.length === 0) throw invalid('body/learner', 'No learner has this id. GET /api/v1/learners lists them.');
   return id;
 }
@@ -135,7 +141,10 @@ async function learnerOf(context: HttpContext, workspace: number, body: Static<t
 function cohortsOf(body: Static<typeof keyBody>): Uuid[] | null {
   if (body.cohorts === undefined) return null;
   if (body.role !== 'instructor') {
-    throw invalid('body/cohorts', 'Only a key with the role instructor is limited to cohorts. Leave this out, or use that role.');
+    throw invalid(
+      'body/cohorts',
+      'Only a key with the role instructor is limited to cohorts. Leave this out, or use that role.',
+    );
   }
   throw invalid('body/cohorts', 'No cohort has any of these ids. Leave this out for a key that sees every learner.');
 }

@@ -15,7 +15,14 @@ import { sourceVerification } from '../../sources/source-verification.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, nullable, uuidOf } from '../contracts/common.ts';
-import { newSourceBody, rotationBody, sourceChangesBody, sourceSchema, sourceTestAnswer, sourceTestBody } from '../contracts/sources.ts';
+import {
+  newSourceBody,
+  rotationBody,
+  sourceChangesBody,
+  sourceSchema,
+  sourceTestAnswer,
+  sourceTestBody,
+} from '../contracts/sources.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { testSource } from '../source-test.ts';
 

@@ -23,7 +23,11 @@ export function ticketsRoutes(app: App, context: HttpContext): void {
               description: '`live` for /api/v1/live, `students` for /api/students/{userId}/progress/stream.',
             }),
             learner: Type.Optional(
-              Type.String({ minLength: 1, maxLength: 500, description: 'Only this learner: an id of ours; for `students` also the platform’s own.' }),
+              Type.String({
+                minLength: 1,
+                maxLength: 500,
+                description: 'Only this learner: an id of ours; for `students` also the platform’s own.',
+              }),
             ),
           },
           { additionalProperties: false },
@@ -45,7 +49,10 @@ function limitOf(principal: Principal, purpose: TicketPurpose, learner: string |
   const own = principal.learnerId === null ? null : publicId('lrn', principal.learnerId);
   if (learner === undefined) return own;
   if (purpose === 'live' && parsePublicId('lrn', learner) === null) {
-    throw invalid('body/learner', 'This is no learner id. GET /api/v1/learners/lookup finds the one of a platform’s own id.');
+    throw invalid(
+      'body/learner',
+      'This is no learner id. GET /api/v1/learners/lookup finds the one of a platform’s own id.',
+    );
   }
   return learner;
 }
