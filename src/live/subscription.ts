@@ -13,7 +13,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../core/ids.ts';
 import type { EventType } from '../core/vocabulary.ts';
-import type { Database } from '../db/database.ts';
+import type { Queryable } from '../db/database.ts';
 import { type FeedEvent, readEvents } from './events.ts';
 import { type Feed, type FeedEntry, PAGE, toEntry } from './feed.ts';
 import type { SseStream } from './sse.ts';
@@ -45,7 +45,7 @@ export interface Subscription {
  * later; `failed` is told, once per outage.
  */
 export function subscribe(parts: {
-  db: Database;
+  db: Queryable;
   workspace: number;
   feed: Feed;
   from: number;
