@@ -2,6 +2,7 @@
 import { newUuid, publicId, type Uuid } from '../../src/core/ids.ts';
 import type { AttemptState, Breakdown, Response } from '../../src/core/vocabulary.ts';
 import type { Queryable } from '../../src/db/database.ts';
+import { compactResponses } from '../../src/progress/compact-responses.ts';
 
 export interface AttemptOptions {
   learner: Uuid | null;
@@ -109,7 +110,8 @@ export async function addAttempt(db: Queryable, options: AttemptOptions): Promis
   const state = options.state ?? 'completed';
   const done = options.doneAt === undefined ? (ENDED.has(state) ? `${DAY}T12:00:00Z` : null) : options.doneAt;
   const opened = options.openedAt ?? options.startedAt ?? done ?? `${DAY}T11:00:00Z`;
-  const json = (value: unknown): string | null => (value === undefined || value === null ? null : JSON.stringify(value));
+  const json = (value: unknown): string | null =>
+    value === undefined || value === null ? null : JSON.stringify(value);
   await db.query(
     `INSERT INTO attempts (workspace, id, source_id, provider, external_id, learner_id, activity_id, state, outcome, score,
        max_score, percentage, correct_count, incorrect_count, partial_count, unanswered_count, total_questions,
@@ -143,7 +145,7 @@ export async function addAttempt(db: Queryable, options: AttemptOptions): Promis
       options.lastAt ?? done ?? opened,
       options.verification ?? 'signature',
       options.test ?? false,
-      json(options.responses?.map((response) => ({ ...NO_RESPONSE, ...response }))),
+      json(compactResponses(options.responses?.map((response) => ({ ...NO_RESPONSE, ...response })) ?? null)),
       json(options.breakdowns?.map((breakdown) => ({ ...NO_BREAKDOWN, ...breakdown }))),
       json(options.steps),
       json(options.certificate),

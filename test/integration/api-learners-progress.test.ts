@@ -70,19 +70,52 @@ describe('the summary', () => {
     const learner = await addLearner(app.db);
     await addIdentity(app.db, learner, quizapi, 'sum');
     const quiz = await addActivity(app.db, quizapi, { title: 'Quiz' });
-    const course = await addActivity(app.db, easygenerator, { title: 'Course', provider: 'easygenerator', kind: 'course' });
+    const course = await addActivity(app.db, easygenerator, {
+      title: 'Course',
+      provider: 'easygenerator',
+      kind: 'course',
+    });
     const shared = { learner, activity: quiz, source: quizapi };
     await addAttempt(app.db, { ...shared, percentage: 80, seconds: 100, doneAt: '2026-04-01T10:00:00Z' });
-    await addAttempt(app.db, { ...shared, percentage: -20, seconds: 50.5, timeKind: 'wall_clock', doneAt: '2026-04-02T10:00:00Z' });
+    await addAttempt(app.db, {
+      ...shared,
+      percentage: -20,
+      seconds: 50.5,
+      timeKind: 'wall_clock',
+      doneAt: '2026-04-02T10:00:00Z',
+    });
     await addAttempt(app.db, { ...shared, percentage: null, doneAt: '2026-04-03T10:00:00Z' });
     await addAttempt(app.db, { ...shared, state: 'abandoned', seconds: 7, doneAt: '2026-04-04T10:00:00Z' });
     // The wall clock of an abandoned attempt ran until the learner came back, four days later.
-    await addAttempt(app.db, { ...shared, state: 'abandoned', seconds: 345_600, timeKind: 'wall_clock', doneAt: '2026-04-04T11:00:00Z' });
-    await addAttempt(app.db, { ...shared, state: 'started', startedAt: '2026-04-05T10:00:00Z', lastAt: '2026-04-05T10:09:00Z' });
+    await addAttempt(app.db, {
+      ...shared,
+      state: 'abandoned',
+      seconds: 345_600,
+      timeKind: 'wall_clock',
+      doneAt: '2026-04-04T11:00:00Z',
+    });
+    await addAttempt(app.db, {
+      ...shared,
+      state: 'started',
+      startedAt: '2026-04-05T10:00:00Z',
+      lastAt: '2026-04-05T10:09:00Z',
+    });
     await addAttempt(app.db, { ...shared, state: 'revoked', percentage: 1, doneAt: '2026-04-06T10:00:00Z' });
     await addAttempt(app.db, { ...shared, test: true, percentage: 1, doneAt: '2026-04-07T10:00:00Z' });
-    await addAttempt(app.db, { ...shared, test: true, state: 'revoked', percentage: 1, doneAt: '2026-04-07T10:00:00Z' });
-    const unproved = { learner, activity: course, source: easygenerator, provider: 'easygenerator', verification: 'token' };
+    await addAttempt(app.db, {
+      ...shared,
+      test: true,
+      state: 'revoked',
+      percentage: 1,
+      doneAt: '2026-04-07T10:00:00Z',
+    });
+    const unproved = {
+      learner,
+      activity: course,
+      source: easygenerator,
+      provider: 'easygenerator',
+      verification: 'token',
+    };
     await addAttempt(app.db, { ...unproved, percentage: 100, doneAt: '2026-03-01T10:00:00Z' });
     // Whose or what it is, is not known: in no list and no figure.
     await addAttempt(app.db, { ...shared, activity: null, percentage: 1 });
@@ -110,7 +143,11 @@ describe('the summary', () => {
 
     const proved = await progressOf(learner, '?unverified=exclude');
     expect(proved.summary).toMatchObject({ attemptsCompleted: 3, averagePercentage: 30 });
-    expect(proved.basis).toMatchObject({ n: 2, unverified: 0, excluded: { test: 2, revoked: 1, unverified: 1, noScore: 1 } });
+    expect(proved.basis).toMatchObject({
+      n: 2,
+      unverified: 0,
+      excluded: { test: 2, revoked: 1, unverified: 1, noScore: 1 },
+    });
     expect(proved.recentAttempts).toHaveLength(7);
 
     const april2 = await progressOf(learner, '?from=2026-04-02T10:00:00Z&to=2026-04-04T10:00:00Z');
@@ -160,7 +197,12 @@ describe('the summary', () => {
     const settings = { figures: { attempts: { learner: 'last' }, unverified: 'exclude', tz: 'Asia/Kolkata' } };
     await app.db.query('UPDATE workspaces SET settings = $1 WHERE id = 1', [settings]);
     try {
-      expect((await progressOf(learner)).basis).toMatchObject({ attempts: 'last', n: 0, tz: 'Asia/Kolkata', excluded: { unverified: 2 } });
+      expect((await progressOf(learner)).basis).toMatchObject({
+        attempts: 'last',
+        n: 0,
+        tz: 'Asia/Kolkata',
+        excluded: { unverified: 2 },
+      });
       const told = await progressOf(learner, '?unverified=include&attempts=all&tz=UTC');
       expect(told.basis).toMatchObject({ attempts: 'all', n: 2, tz: 'UTC' });
     } finally {
@@ -197,10 +239,22 @@ describe('the timeline', () => {
     const shared = { learner, activity, source: quizapi };
     // 18:29 and 18:31 UTC are before and after midnight in India.
     await addAttempt(app.db, { ...shared, percentage: 40, seconds: 10, doneAt: '2026-04-08T18:29:00Z' });
-    await addAttempt(app.db, { ...shared, percentage: 60, seconds: 20, timeKind: 'wall_clock', doneAt: '2026-04-08T18:31:00Z' });
+    await addAttempt(app.db, {
+      ...shared,
+      percentage: 60,
+      seconds: 20,
+      timeKind: 'wall_clock',
+      doneAt: '2026-04-08T18:31:00Z',
+    });
     await addAttempt(app.db, { ...shared, state: 'stopped', seconds: 5, doneAt: '2026-04-10T00:00:00Z' });
     expect((await progressOf(learner)).timeline).toEqual([
-      { date: '2026-04-08', attemptsCompleted: 2, averagePercentage: 50, timeSeconds: 30, timeKinds: ['reported', 'wall_clock'] },
+      {
+        date: '2026-04-08',
+        attemptsCompleted: 2,
+        averagePercentage: 50,
+        timeSeconds: 30,
+        timeKinds: ['reported', 'wall_clock'],
+      },
       { date: '2026-04-10', attemptsCompleted: 0, averagePercentage: null, timeSeconds: 5, timeKinds: ['reported'] },
     ]);
     expect((await progressOf(learner, '?tz=Asia/Kolkata')).timeline.slice(0, 2)).toEqual([
@@ -235,7 +289,13 @@ describe('weak areas', () => {
     await addAttempt(app.db, {
       ...shared,
       doneAt: '2026-04-01T10:00:00Z',
-      responses: [answer('q1', false), answer('q2', false), answer('q3', true), answer('q4', false), answer('q5', false)],
+      responses: [
+        answer('q1', false),
+        answer('q2', false),
+        answer('q3', true),
+        answer('q4', false),
+        answer('q5', false),
+      ],
     });
     await addAttempt(app.db, {
       ...shared,
@@ -272,10 +332,15 @@ describe('weak areas', () => {
       // The same questions again: areas that were sent come first.
       responses: [answer('q1', false)],
     });
-    await addAttempt(app.db, { ...shared, breakdowns: [{ kind: 'subject', name: 'Algebra', correct: 0, incorrect: 2 }] });
+    await addAttempt(app.db, {
+      ...shared,
+      breakdowns: [{ kind: 'subject', name: 'Algebra', correct: 0, incorrect: 2 }],
+    });
     const { weakAreas } = await progressOf(learner);
     // Overall: (8 + 2) of (20 + 2); the second attempt has no counts of its own, so its areas say it.
-    expect(weakAreas.map(({ name, incorrect, total, unanswered, status }) => [name, incorrect, total, unanswered, status])).toEqual([
+    expect(
+      weakAreas.map(({ name, incorrect, total, unanswered, status }) => [name, incorrect, total, unanswered, status]),
+    ).toEqual([
       ['Algebra', 10, 12, 3, 'weak'],
       ['hard', 8, 20, 0, 'unclear'],
       ['Verbal', 0, 10, 0, 'strong'],
@@ -313,7 +378,14 @@ describe('weak areas', () => {
       source: standard,
       provider: 'standard',
       // Wrong twice, partly right, right; an essay that nobody has marked; no choices told at all and wrong.
-      responses: [marked('a', 0), marked('b', -1), marked('c', 1), marked('d', 2), answer('e', null), answer('f', false, [])],
+      responses: [
+        marked('a', 0),
+        marked('b', -1),
+        marked('c', 1),
+        marked('d', 2),
+        answer('e', null),
+        answer('f', false, []),
+      ],
     });
     expect((await progressOf(learner)).weakAreas[0]).toMatchObject({ incorrect: 2, total: 4, unanswered: 1 });
   });
@@ -325,7 +397,9 @@ describe('recent attempts and receipts', () => {
     const activity = await addActivity(app.db, quizapi);
     const made: string[] = [];
     for (let day = 10; day < 22; day++) {
-      made.unshift(attemptId(await addAttempt(app.db, { learner, activity, source: quizapi, doneAt: `2026-04-${day}T10:00:00Z` })));
+      made.unshift(
+        attemptId(await addAttempt(app.db, { learner, activity, source: quizapi, doneAt: `2026-04-${day}T10:00:00Z` })),
+      );
     }
     const { recentAttempts } = await progressOf(learner);
     expect(recentAttempts.map(({ id }) => id)).toEqual(made.slice(0, 10));
@@ -335,7 +409,12 @@ describe('recent attempts and receipts', () => {
     const learner = await addLearner(app.db);
     const activity = await addActivity(app.db, quizapi);
     const shared = { learner, activity, source: quizapi, percentage: 50 };
-    const fact = (seq: number) => ({ t: 'attempt.completed', s: seq, r: seq.toString(16).padStart(32, '0'), v: 'signature' });
+    const fact = (seq: number) => ({
+      t: 'attempt.completed',
+      s: seq,
+      r: seq.toString(16).padStart(32, '0'),
+      v: 'signature',
+    });
     await addAttempt(app.db, { ...shared, doneAt: '2026-04-01T10:00:00Z', facts: [fact(1), fact(2), fact(2)] });
     await addAttempt(app.db, { ...shared, doneAt: '2026-04-02T10:00:00Z', facts: [fact(3)] });
     await addAttempt(app.db, { ...shared, test: true, facts: [fact(4)] });

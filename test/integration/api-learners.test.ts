@@ -4,7 +4,15 @@ import type { Uuid } from '../../src/core/ids.ts';
 import { learnerSchema } from '../../src/http/contracts/learner.ts';
 import { pageOf } from '../../src/http/pagination.ts';
 import { at, createTestApp, type TestApp } from '../helpers/http.ts';
-import { addActivity, addAttempt, addIdentity, addLearner, addSource, learnerId, sourceId } from '../helpers/progress-rows.ts';
+import {
+  addActivity,
+  addAttempt,
+  addIdentity,
+  addLearner,
+  addSource,
+  learnerId,
+  sourceId,
+} from '../helpers/progress-rows.ts';
 import { shaped } from '../helpers/shape.ts';
 
 let app: TestApp;
@@ -135,12 +143,22 @@ describe('PATCH learners', () => {
 
   test('refuses what is no change', async () => {
     const path = `/api/v1/learners/${learnerId(await addLearner(app.db))}`;
-    for (const body of [{}, { name: '' }, { name: 7 }, { email: 'nobody' }, { excluded: 'yes' }, { id: 'x' }, { name: '\u0000' }]) {
+    for (const body of [
+      {},
+      { name: '' },
+      { name: 7 },
+      { email: 'nobody' },
+      { excluded: 'yes' },
+      { id: 'x' },
+      { name: '\u0000' },
+    ]) {
       const refused = await app.call('PATCH', path, { body });
       expect(refused.status, JSON.stringify(body)).toBe(400);
       expect(at(refused.json, 'details.0.path')).toMatch(/^body/);
     }
-    expect((await app.call('PATCH', path, { body: { name: 'x' }, key: await app.keyFor('instructor') })).status).toBe(403);
+    expect((await app.call('PATCH', path, { body: { name: 'x' }, key: await app.keyFor('instructor') })).status).toBe(
+      403,
+    );
     const nobody = '/api/v1/learners/lrn_00000000000040008000000000000000';
     expect((await app.call('PATCH', nobody, { body: { name: 'x' } })).status).toBe(404);
   });
@@ -158,12 +176,21 @@ describe('learners/lookup', () => {
   test('finds one by an external id or an e-mail, whatever its case', async () => {
     const learner = await addLearner(app.db, { email: 'Cy@Example.org' });
     await addIdentity(app.db, learner, source, 'cy 1');
-    for (const query of ['externalId=cy+1', 'externalId=cy%201&provider=quizapi&source=quizapi', 'email=cY@example.ORG']) {
+    for (const query of [
+      'externalId=cy+1',
+      'externalId=cy%201&provider=quizapi&source=quizapi',
+      'email=cY@example.ORG',
+    ]) {
       const answered = await lookup(query);
       expect(answered.status, query).toBe(200);
       expect(shaped(learnerSchema, answered.json).id).toBe(learnerId(learner));
     }
-    for (const query of ['externalId=cy+1&provider=synap', 'externalId=cy+1&source=synap', 'externalId=CY+1', 'email=cy@x.org']) {
+    for (const query of [
+      'externalId=cy+1&provider=synap',
+      'externalId=cy+1&source=synap',
+      'externalId=CY+1',
+      'email=cy@x.org',
+    ]) {
       expect((await lookup(query)).status, query).toBe(404);
     }
   });

@@ -116,7 +116,13 @@ describe('the guide’s progress route', () => {
     const quiz = await addActivity(app.db, quizapi, { title: 'Quiz' });
     const exam = await addActivity(app.db, testpress, { title: 'Exam', provider: 'testpress', kind: 'exam' });
     for (let day = 10; day < 22; day++) {
-      await addAttempt(app.db, { learner, activity: quiz, source: quizapi, percentage: 50, doneAt: `2026-03-${day}T10:00:00Z` });
+      await addAttempt(app.db, {
+        learner,
+        activity: quiz,
+        source: quizapi,
+        percentage: 50,
+        doneAt: `2026-03-${day}T10:00:00Z`,
+      });
     }
     await addAttempt(app.db, {
       learner,
@@ -148,7 +154,13 @@ describe('the guide’s progress route', () => {
       await addAttempt(app.db, { learner, activity, source: quizapi, percentage: 50, responses });
     }
     const { weakAreas } = await progressOf('weak');
-    expect(weakAreas.map(({ quiz_title }) => quiz_title)).toEqual(['wrong 6', 'wrong 5', 'wrong 4', 'wrong 3', 'wrong 2']);
+    expect(weakAreas.map(({ quiz_title }) => quiz_title)).toEqual([
+      'wrong 6',
+      'wrong 5',
+      'wrong 4',
+      'wrong 3',
+      'wrong 2',
+    ]);
   });
 
   test('two learners with one id: 409 unless the source is said', async () => {

@@ -43,7 +43,11 @@ describe('weakAreas', () => {
 
   test('an area without an answer is left out; unanswered questions are in no rate', () => {
     expect(weakAreas([area('a', 0, 0, { unanswered: 7 })], 0)).toEqual([]);
-    expect(weakAreas([area('a', 2, 8, { unanswered: 7 })], 0)[0]).toMatchObject({ rate: 0.25, total: 8, unanswered: 7 });
+    expect(weakAreas([area('a', 2, 8, { unanswered: 7 })], 0)[0]).toMatchObject({
+      rate: 0.25,
+      total: 8,
+      unanswered: 7,
+    });
   });
 
   test('equals stand in a fixed order', () => {

@@ -1,6 +1,6 @@
 /** One attempt with everything that is known of it. */
 import type { Uuid } from '../../core/ids.ts';
-import type { Breakdown, Certificate, JsonObject, Outcome, Response } from '../../core/vocabulary.ts';
+import type { Breakdown, Certificate, JsonObject, Outcome } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
 import type { CompactResponse } from '../compact-responses.ts';
 import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from './attempt-summary.ts';
