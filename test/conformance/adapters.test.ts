@@ -32,6 +32,10 @@ describe.each(ALL_CASES.map((one) => [one.adapter.title, one] as const))('%s', (
       const verdict = adapter.verify(asRequest(signedExample(platform, event)), secrets);
       expect(verdict).toMatchObject({ ok: true, verification: adapter.verification });
       expect(codeOf(verdict)).toBeNull();
+      // What is said of a stored body is what was said when it came.
+      const signed = JSON.parse(signedExample(platform, event).body.toString());
+      expect(adapter.coveredFields?.(signed) ?? null).toEqual(verdict.ok ? verdict.covers : null);
+      expect(verdict.ok && (verdict.covers === null) === (adapter.verification !== 'signature_partial')).toBe(true);
     });
 
     test('a body that was signed with the older of two secrets', () => {

@@ -128,6 +128,7 @@ describe.each(ALL_CASES.map((one) => [one.adapter.title, one] as const))('%s', (
         anyTime,
         (body, eventName, receivedAt) => {
           expect(unstorable(adapter.toMeaning({ body, eventName, receivedAt }))).toEqual([]);
+          expect(() => adapter.coveredFields?.(body)).not.toThrow();
         },
       ),
       { numRuns: 300 },

@@ -91,14 +91,19 @@ export function verifyTestpress(request: IncomingWebhook, secrets: SourceSecrets
       hint: "The hash was made with another private key, or a signed field was changed on its way. Compare this source's private key with the one in Testpress' admin dashboard.",
     };
   }
-  const covers = signed.parts.filter((part) => typeof part === 'string');
-  return { ok: true, verification: 'signature_partial', covers, messageId: null };
+  return { ok: true, verification: 'signature_partial', covers: named(signed.parts), messageId: null };
 }
 
-/** The fields of a body that its hash covers, by name; a field within another as `chapter_content.id`. */
+/** The fields that the hash of this (verified) body covers: neither the state of an exam, nor any e-mail, time or subject. */
 export function coveredFields(body: unknown): readonly string[] {
-  const content: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'chapter_content') : null;
-  const parts: readonly Part[] = typeof content === 'object' && content !== null ? CONTENT_PARTS : EXAM_PARTS;
+  return named(partsOf(fieldsOf(fieldsOf(body)?.chapter_content) !== null));
+}
+
+function partsOf(isContent: boolean): readonly Part[] {
+  return isContent ? CONTENT_PARTS : EXAM_PARTS;
+}
+
+function named(parts: readonly Part[]): string[] {
   return parts.filter((part) => typeof part === 'string');
 }
 
@@ -126,7 +131,7 @@ function signedParts(json: string): Signed | null {
   const outer = members(json);
   if (outer === null) return null;
   const content = outer.get('chapter_content');
-  const parts: readonly Part[] = content !== undefined && json[content.start] === '{' ? CONTENT_PARTS : EXAM_PARTS;
+  const parts = partsOf(content !== undefined && json[content.start] === '{');
   const values = new Map<string, string | null>();
   for (const part of parts) if (typeof part === 'string') values.set(part, valueAt(json, outer, part));
   return { parts, values, key: values.get('key') ?? null, hash: scalar(json, outer.get('hash')) ?? null };

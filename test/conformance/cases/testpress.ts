@@ -207,6 +207,7 @@ export const testpressCase: PlatformCase = {
           attempt,
           activity: { realm: REALM, externalId: 'exam:27', kind: 'exam' },
           figures: null,
+          changes: {},
         },
       ],
     },
