@@ -32,6 +32,11 @@ export interface GroupCommitEvents {
 
 /** Two: while one waits for the disk, the other takes what gathers. More only make batches smaller. */
 const CONNECTIONS = 2;
+/**
+ * But while one is busy, the other waits for so many rows: a statement costs as much as some ten rows, here and in the
+ * database, and many small ones would take the processor that acknowledging needs.
+ */
+const WORTH_ANOTHER_STATEMENT = 64;
 /** Keeps a statement short enough that those behind it do not wait for its whole length. */
 const MOST_ROWS = 512;
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -118,6 +123,7 @@ export class GroupCommit {
     for (const lane of this.lanes) {
       if (this.waiting.length === 0) return;
       if (lane.connection.state !== 'idle' || lane.current !== null) continue;
+      if (this.waiting.length < WORTH_ANOTHER_STATEMENT && this.lanes.some((other) => other.current !== null)) return;
       this.send(lane, toBatch(this.takeWaiting()));
     }
   };
