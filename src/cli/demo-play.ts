@@ -9,7 +9,7 @@ import { scenario } from '../simulator/scenario.ts';
 import { Sender } from '../simulator/sender.ts';
 import { Tally } from '../simulator/tally.ts';
 import type { Target } from '../simulator/target.ts';
-import { StatusLine } from './status-line.ts';
+import { bar, StatusLine } from './status-line.ts';
 import { grouped, milliseconds, say, shorten, styled } from './terminal.ts';
 
 export interface DemoPlay {
@@ -34,7 +34,11 @@ export async function playHistory(play: DemoPlay): Promise<void> {
   const start = now - HISTORY_DAYS * 86_400_000;
   const tally = new Tally();
   const sender = new Sender({ connections: 8, retries: 8, signal: play.signal });
-  const line = new StatusLine(() => `Three weeks of earlier results … ${grouped(tally.sent)} webhooks`);
+  let reached = start;
+  const line = new StatusLine((width) => {
+    const text = `Three weeks of earlier results  ${grouped(tally.sent)} webhooks`;
+    return `${text}  ${styled('green', bar((reached - start) / (now - start), Math.min(30, width - text.length - 2)), process.stderr)}`;
+  });
   line.start();
   try {
     await run({
@@ -56,6 +60,9 @@ export async function playHistory(play: DemoPlay): Promise<void> {
       concurrency: 32,
       rate: null,
       signal: play.signal,
+      onDone: (delivery) => {
+        reached = Math.max(reached, delivery.event.at);
+      },
     });
   } finally {
     line.stop();
@@ -140,11 +147,11 @@ function statusText(tally: Tally, active: number, width: number): string {
   const bad = tally.refusedCount + tally.failedCount;
   const text = [
     `live  ${active} playing`,
-    `${grouped(tally.sent)} webhooks`,
+    `${grouped(tally.sent)} sent`,
     `${grouped(tally.accepted)} accepted`,
     ...(bad > 0 ? [`${grouped(bad)} not`] : []),
     `${tally.pace().perSecond.toFixed(1)} a second`,
-    `answered in ${milliseconds(tally.median())}`,
-  ].join('  ·  ');
+    milliseconds(tally.median()),
+  ].join(' · ');
   return `${styled('green', '●', process.stderr)} ${shorten(text, width - 2)}`;
 }

@@ -33,21 +33,31 @@ export function eventLine({ event, test }: FeedEvent, stream: NodeJS.WriteStream
   const learner = printable(event.learner?.name ?? event.learner?.identities[0]?.externalId ?? '–');
   const activity = printable(event.activity?.title ?? event.activity?.externalId ?? '');
   const told = printable([figures(event), ...tags(event, test)].filter((part) => part !== '').join('  '));
-  const wordWidth = 12;
-  // What is left beside the fixed columns goes to learner, activity and figures: 2, 3 and 3 parts of 8.
-  const source = shorten(printable(event.source?.slug ?? ''), 14);
-  const left = widthOf(stream) - columns(time) - wordWidth - columns(source) - 10;
-  const share = Math.max(8, Math.floor(left / 8));
+  const slug = printable(event.source?.slug ?? '');
+  const width = widthOf(stream);
+  // Narrow terminals do without the source: who, what and how it went say more.
+  const sourceWidth = width < 100 ? 0 : SOURCE_WIDTH;
+  const left = width - columns(time) - WORD_WIDTH - 6 - (sourceWidth === 0 ? 0 : sourceWidth + 1);
+  const learnerWidth = Math.max(8, Math.floor(left * 0.28));
+  const activityWidth = Math.max(8, Math.floor(left * 0.36));
+  const toldWidth = Math.max(8, left - learnerWidth - activityWidth);
   return [
     styled('dim', time, stream),
-    styled(look.style, `${look.mark} ${pad(shorten(look.word, wordWidth), wordWidth)}`, stream),
-    pad(shorten(learner, 2 * share), 2 * share),
-    pad(shorten(activity, 3 * share), 3 * share),
-    pad(shorten(told, 3 * share), 3 * share),
-    styled('dim', source, stream),
+    styled(look.style, `${look.mark} ${cell(look.word, WORD_WIDTH)}`, stream),
+    cell(learner, learnerWidth),
+    cell(activity, activityWidth),
+    sourceWidth === 0 ? shorten(told, toldWidth) : cell(told, toldWidth),
+    ...(sourceWidth === 0 ? [] : [styled('dim', shorten(slug, sourceWidth), stream)]),
   ]
     .join(' ')
     .trimEnd();
+}
+
+const WORD_WIDTH = 12;
+const SOURCE_WIDTH = 13;
+
+function cell(text: string, width: number): string {
+  return pad(shorten(text, width), width);
 }
 
 function figures(event: FeedEvent['event']): string {
@@ -62,9 +72,7 @@ function figures(event: FeedEvent['event']): string {
     case 'step.attempted':
       return [step(data), verdict(data.passed, 'passed', 'failed')].filter((part) => part !== '').join('  ');
     case 'attempt.regraded':
-      return [percent(previous?.percentage), percent(attempt?.percentage)]
-        .filter((part) => part !== '')
-        .join(' → ');
+      return [percent(previous?.percentage), percent(attempt?.percentage)].filter((part) => part !== '').join(' → ');
     case 'attempt.started':
     case 'attempt.submitted':
       return '';

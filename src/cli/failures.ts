@@ -1,7 +1,7 @@
 /** How commands fail: one sentence on stderr and an exit code. 1: it did not work. 2: it was asked for wrongly. */
 import { CommanderError, InvalidArgumentError } from 'commander';
 import { GradewireError } from '../core/errors.ts';
-import { printable } from './terminal.ts';
+import { note, printable } from './terminal.ts';
 
 /** What the user asked for cannot be meant: exit code 2. */
 export class UsageError extends Error {}
@@ -12,8 +12,8 @@ export function reportFailure(error: unknown, debug: boolean): 0 | 1 | 2 {
     // Commander has written its message already. Help and version come here too, with exit code 0.
     return error.exitCode === 0 ? 0 : 2;
   }
-  process.stderr.write(`gradewire: ${sentence(error)}\n`);
-  if (debug && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  note(`gradewire: ${sentence(error)}`);
+  if (debug && error instanceof Error && error.stack !== undefined) note(error.stack);
   return error instanceof UsageError || (error instanceof GradewireError && error.code === 'invalid_request') ? 2 : 1;
 }
 

@@ -4,12 +4,11 @@
  */
 import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
-import { printable, type Style, styled } from './terminal.ts';
+import { note, printable, type Style, styled } from './terminal.ts';
 
 export function serverLog(settings: Settings): Logger {
   const asked = (process.env.LOG_LEVEL ?? '').trim() !== '';
-  if (process.stderr.isTTY && !asked)
-    return pino({ level: 'warn' }, { write: (line) => void process.stderr.write(readable(line)) });
+  if (process.stderr.isTTY && !asked) return pino({ level: 'warn' }, { write: (line) => note(readable(line)) });
   return pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }));
 }
 
@@ -28,8 +27,8 @@ function readable(line: string): string {
       err?.message === undefined || err.message === msg
         ? ''
         : styled('dim', `  ${printable(err.message)}`, process.stderr);
-    return `${styled('dim', clock, process.stderr)} ${styled(style, word, process.stderr)}  ${printable(msg ?? '')}${why}\n`;
+    return `${styled('dim', clock, process.stderr)} ${styled(style, word, process.stderr)}  ${printable(msg ?? '')}${why}`;
   } catch {
-    return line;
+    return line.trimEnd();
   }
 }

@@ -90,11 +90,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
 
 function progress(tally: Tally, count: number, width: number): string {
   const { seconds, perSecond } = tally.pace();
-  const text = `${grouped(tally.sent)} / ${grouped(count)}  ${grouped(Math.round(perSecond))} a second`;
+  const text = `${grouped(tally.plain)} / ${grouped(count)}  ${grouped(Math.round(perSecond))} a second`;
   const refused = tally.refusedCount > 0 ? `  ${grouped(tally.refusedCount)} refused` : '';
   const failed = tally.failedCount > 0 ? `  ${grouped(tally.failedCount)} failed` : '';
   const waiting = tally.sent === 0 && seconds > 2 ? '  waiting for an answer' : '';
   const rest = text + refused + failed + waiting;
-  const room = width - rest.length - 10;
-  return `Sending  ${room >= 8 ? `${styled('green', bar(tally.sent / count, Math.min(40, room)), process.stderr)}  ` : ''}${rest}`;
+  const room = width - rest.length - 11;
+  return `Sending  ${room >= 8 ? `${styled('green', bar(tally.plain / count, Math.min(40, room)), process.stderr)}  ` : ''}${rest}`;
 }

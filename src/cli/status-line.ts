@@ -1,5 +1,5 @@
 /** One line at the bottom of a terminal that is rewritten in place; elsewhere nothing is drawn. */
-import { shorten, widthOf } from './terminal.ts';
+import { beforeOutput, shorten, widthOf } from './terminal.ts';
 
 type Stream = NodeJS.WriteStream;
 
@@ -21,6 +21,7 @@ export class StatusLine {
   start(): void {
     if (!this.#stream.isTTY) return;
     this.#stream.write('\u001b[?25l');
+    beforeOutput(() => this.#clear());
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
     this.#draw();
   }
@@ -30,12 +31,12 @@ export class StatusLine {
     if (this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
-    this.clear();
+    this.#clear();
+    beforeOutput(() => {});
     this.#stream.write('\u001b[?25h');
   }
 
-  /** Makes room for other output. */
-  clear(): void {
+  #clear(): void {
     if (!this.#drawn) return;
     this.#stream.write('\r\u001b[2K');
     this.#drawn = false;

@@ -29,6 +29,7 @@ export function columns(text: string): number {
 /** Cut to `width` columns, with … where something is missing. */
 export function shorten(text: string, width: number): string {
   if (columns(text) <= width) return text;
+  if (width <= 0) return '';
   let kept = '';
   let used = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
@@ -91,17 +92,18 @@ export function table<Row>(
   return [head, ...body].join('\n');
 }
 
+/** Below this a name says nothing; then lines had better wrap. */
+const NARROWEST = 14;
+
 function shrink(widths: number[], spec: readonly Column<never>[], width: number): void {
   let over = widths.reduce((sum, w) => sum + w, 0) + 2 * (widths.length - 1) - width;
-  while (over > 0) {
-    // The widest of those that may shrink gives one column at a time.
-    let widest = -1;
-    for (const [i, w] of widths.entries()) {
-      if (spec[i]?.shrinks === true && w > 8 && w > (widths[widest] ?? 0)) widest = i;
-    }
-    if (widest === -1) return;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-    over -= 1;
+  const spare = widths.map((w, i) => (spec[i]?.shrinks === true ? Math.max(0, w - NARROWEST) : 0));
+  // Where shortening does not help, nothing is cut.
+  if (over > spare.reduce((sum, w) => sum + w, 0)) return;
+  for (const [i, most] of spare.entries()) {
+    const less = Math.min(most, Math.max(0, over));
+    widths[i] = (widths[i] ?? 0) - less;
+    over -= less;
   }
 }
 
@@ -123,13 +125,23 @@ export function shortPath(path: string): string {
   return short === '' ? '.' : short.length < path.length ? short : path;
 }
 
+/** Takes a status line away that is drawn in place, so that the next line does not end up behind it. */
+let makeRoom: () => void = () => {};
+
+/** For a status line: called before anything else is written. */
+export function beforeOutput(clear: () => void): void {
+  makeRoom = clear;
+}
+
 /** Writes a line to stdout. */
 export function say(text = ''): void {
+  makeRoom();
   process.stdout.write(`${text}\n`);
 }
 
 /** Writes a line to stderr: what is not the answer itself. */
 export function note(text: string): void {
+  makeRoom();
   process.stderr.write(`${text}\n`);
 }
 

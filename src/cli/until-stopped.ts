@@ -20,7 +20,7 @@ export async function untilStopped(drain: () => Promise<void>): Promise<never> {
     .on('SIGTERM', atOnce)
     .on('SIGHUP', () => {});
   if (signal === 'SIGINT' && process.stderr.isTTY) {
-    note(styled('dim', '\nStopping: what is under way is finished first. Ctrl-C again ends at once.', process.stderr));
+    note(styled('dim', 'Stopping: what is under way is finished first. Ctrl-C again ends at once.', process.stderr));
   }
   setTimeout(() => {
     note('gradewire: draining took longer than 10 s, so it was cut short. Nothing that was acknowledged is lost.');

@@ -179,7 +179,7 @@ function question(outline: Outline, i: number, random: Random): Question {
     answers,
     right: pick(random, answers),
     // Later questions are a little harder, as in most quizzes.
-    difficulty: -1.2 + (2 * i) / outline.questions + 0.7 * normal(random),
+    difficulty: -1.5 + (2 * i) / outline.questions + 0.7 * normal(random),
     sharpness: Math.max(0.4, 1 + 0.35 * normal(random)),
     subject: outline.subjects[i % Math.max(1, outline.subjects.length)] ?? 'General',
   };
@@ -191,6 +191,6 @@ function question(outline: Outline, i: number, random: Random): Question {
  */
 export function chanceRight(ability: number, difficulty: number, sharpness = 1, choices = 4): number {
   const guess = 1 / choices;
-  const logit = (ability - 0.5) * 6;
+  const logit = (ability - 0.5) * 4;
   return guess + (1 - guess) / (1 + Math.exp(-1.7 * sharpness * (logit - difficulty)));
 }

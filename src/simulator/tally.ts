@@ -40,6 +40,8 @@ export interface Summary {
 
 export class Tally {
   sent = 0;
+  /** Of the scenario itself, without the copies that faults add. */
+  plain = 0;
   accepted = 0;
   duplicates = 0;
   refusedCount = 0;
@@ -55,6 +57,7 @@ export class Tally {
 
   add(delivery: Delivery, outcome: Outcome): void {
     this.sent += 1;
+    if (delivery.kind === 'plain') this.plain += 1;
     this.#retried += outcome.tries - 1;
     this.#latencies.add(outcome.ms);
     if (delivery.fault !== null) this.#faults.set(delivery.fault, (this.#faults.get(delivery.fault) ?? 0) + 1);

@@ -46,7 +46,10 @@ export const playInstruqt: PlayScript = function* (play) {
         }
       }
     }
-    if (done) yield event('track.challenge_completed', { ...about, completed: true }, index);
+    if (done) {
+      at += 400;
+      yield event('track.challenge_completed', { ...about, completed: true }, index);
+    }
   }
   at += 2000;
   yield event('track.completed', { duration: Math.round((at - play.startedAt) / 1000) });
