@@ -9,7 +9,7 @@ import {
 import type { IncomingWebhook, SignedWebhook, SourceSecrets, Verdict } from './adapter.ts';
 
 /** Which of the two header names a platform sends; both are accepted. */
-export type HeaderFamily = 'webhook' | 'svix';
+type HeaderFamily = 'webhook' | 'svix';
 
 /**
  * Verifies raw bytes against each secret. The signature is judged before the clock, so that "stale" is only ever said of

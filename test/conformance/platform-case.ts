@@ -70,7 +70,7 @@ export function withHeader(request: IncomingWebhook, name: string, value: string
 }
 
 /** Numbers 0 ≤ x < 1 that are the same in every run. */
-export function seeded(seed = 7): () => number {
+function seeded(seed = 7): () => number {
   let x = seed;
   return () => {
     x = (x * 48_271) % 2_147_483_647;

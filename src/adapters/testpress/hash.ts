@@ -4,6 +4,7 @@
  */
 import { equalText, hmac } from '../../core/signatures.ts';
 import type { IncomingWebhook, SourceSecrets, Verdict } from '../adapter.ts';
+import { fieldsOf } from '../read.ts';
 import { members, type Span, scalar } from './json-source.ts';
 
 /** Stands for the private key in the lists below. */
