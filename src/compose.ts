@@ -32,8 +32,10 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Reports, streams' catch-up and the API share these. */
+/** For the API and its reports. */
 const API_CONNECTIONS = 8;
+/** Streams must not wait for a connection behind reports. */
+const FEED_CONNECTIONS = 3;
 /** A batch this large amortises its ten statements and one commit; larger ones only add latency. */
 const BATCH = 500;
 /** A sender that takes longer for its headers or body is not one of the platforms. */
@@ -100,7 +102,9 @@ async function start(settings: Settings, log: Logger, stops: (() => Promise<unkn
   }
 
   let origin = '';
-  const live = createLiveHub({ db, url: databaseUrl, log, registry });
+  const feed = openDatabase({ url: databaseUrl, max: FEED_CONNECTIONS, name: 'feed' });
+  stops.push(() => feed.close());
+  const live = createLiveHub({ db: feed, url: databaseUrl, log, registry });
   stops.push(() => live.close());
   const app = buildApp({
     db,

@@ -116,7 +116,7 @@ async function run(
   const read: ReceiptFacts[] = [];
   for (const receipt of receipts) {
     const meaning = normalise(receipt);
-    const about = { seq: receipt.seq, receivedAt: receipt.receivedAt, sourceId: receipt.sourceId };
+    const about = { seq: receipt.seq, receivedAtExact: receipt.receivedAtExact, sourceId: receipt.sourceId };
     switch (meaning.status) {
       case 'facts':
         if (receipt.provider !== null) read.push({ ...receipt, provider: receipt.provider, facts: meaning.facts });

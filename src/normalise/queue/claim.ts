@@ -10,6 +10,8 @@ export type QueueMode = 'new' | 'replay' | 'rebuild';
 export interface PendingReceipt {
   seq: number;
   receivedAt: Date;
+  /** To the microsecond, as the partition key needs it; a Date would cut it off. */
+  receivedAtExact: string;
   mode: QueueMode;
   /** The de-duplication key, 32 bytes. */
   key: Buffer;
@@ -24,7 +26,7 @@ export interface PendingReceipt {
   body: string;
 }
 
-const COLUMNS = `q.seq, q.received_at AS "receivedAt", q.mode, r.key, r.source_id AS "sourceId", s.provider,
+const COLUMNS = `q.seq, q.received_at AS "receivedAt", q.received_at::text AS "receivedAtExact", q.mode, r.key, r.source_id AS "sourceId", s.provider,
   s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName", r.test, convert_from(r.body, 'UTF8') AS body`;
 
 const REST = `

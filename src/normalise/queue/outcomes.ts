@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/database.ts';
 
 export interface Outcome {
   seq: number;
-  receivedAt: Date;
+  receivedAtExact: string;
   sourceId: Uuid;
   status: 'ignored' | 'unmapped' | 'failed';
   /** A sentence for the person who looks at the receipt. */
@@ -22,7 +22,7 @@ export async function writeOutcomes(tx: Queryable, workspace: number, outcomes: 
     [
       workspace,
       outcomes.map((o) => o.seq),
-      outcomes.map((o) => o.receivedAt),
+      outcomes.map((o) => o.receivedAtExact),
       outcomes.map((o) => o.sourceId),
       outcomes.map((o) => o.status),
       outcomes.map((o) => o.detail.slice(0, 2000)),
