@@ -118,6 +118,14 @@ describe('GET attempts', () => {
     }
   });
 
+  test('refuses cursors that it did not make', async () => {
+    const uuid = newUuid();
+    for (const keyset of [['2026', uuid], [1e300, uuid], [-1, uuid], [1, 'x'], [1], 1, null]) {
+      const cursor = Buffer.from(JSON.stringify(keyset)).toString('base64url');
+      expect((await app.call('GET', `/api/v1/attempts?cursor=${cursor}`)).status, JSON.stringify(keyset)).toBe(400);
+    }
+  });
+
   test('a learner sees only its own', async () => {
     const key = await app.keyFor('learner', learnerId(second));
     expect(await idsOf('', key)).toEqual([c]);

@@ -18,14 +18,13 @@ import { principalOf } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
 import { idParams, instantOf, uuidOf } from '../contracts/common.ts';
+import { seqCursor, timeCursor } from '../contracts/cursor.ts';
 import { figureFilter, figureQuery, figureReceiptSchema, receiptsPath } from '../contracts/figure.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 
 type ActivityObject = Static<typeof activitySchema>;
 
-const cursorSchema = Type.Tuple([Type.String({ maxLength: 40 }), Type.String({ format: 'uuid' })]);
-const receiptCursor = Type.Tuple([Type.Integer({ minimum: 0 })]);
 const figureQuerySchema = Type.Object(figureQuery);
 const tags = ['Progress'];
 
@@ -47,13 +46,13 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const after = decodeCursor(cursorSchema, query.cursor);
+      const after = decodeCursor(timeCursor, query.cursor);
       return await onSnapshot(db, async (tx) => {
         const rows = await listActivities(
           tx,
           principal.workspace,
           { search: query.search, kind: query.kind },
-          { after: after === null ? null : { createdAt: after[0], id: after[1] }, limit: limit + 1 },
+          { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
         );
         const shown = await withFigures(tx, principal, rows.slice(0, limit), query);
         const objects = new Map(shown.map((activity) => [activity.id, activity]));
@@ -61,7 +60,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
           rows,
           limit,
           (row) => found(objects.get(publicId('act', row.id))),
-          (row) => [row.created_text, row.id],
+          (row) => [row.created_micros, row.id],
         );
       });
     },
@@ -118,7 +117,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const [after = null] = decodeCursor(receiptCursor, query.cursor) ?? [];
+      const [after = null] = decodeCursor(seqCursor, query.cursor) ?? [];
       const activity = found(await getActivity(db, principal.workspace, uuidOf('act', request.params.id)));
       if (seesNobody(principal)) return { data: [], nextCursor: null };
       const settings = await figureSettings(db, principal.workspace);

@@ -9,10 +9,10 @@ import { principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { attemptSchema, attemptsQuery, wholeAttemptSchema } from '../contracts/attempt.ts';
 import { filterId, idParams, instantOf, uuidOf } from '../contracts/common.ts';
+import { timeCursor } from '../contracts/cursor.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
 
-const cursorSchema = Type.Tuple([Type.String({ maxLength: 40 }), Type.String({ format: 'uuid' })]);
 const tags = ['Progress'];
 
 export function attemptsRoutes(app: App, context: HttpContext): void {
@@ -35,7 +35,7 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       const { workspace } = principal;
       const limit = limitOf(query);
-      const after = decodeCursor(cursorSchema, query.cursor);
+      const after = decodeCursor(timeCursor, query.cursor);
       const learnerId = filterId('lrn', query.learner, 'query/learner');
       const cohort = filterId('coh', query.cohort, 'query/cohort');
       const filter = {
@@ -50,10 +50,10 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
       // Nobody is in a cohort as long as nothing says who is.
       if (principal.cohorts !== null || cohort !== undefined) return { data: [], nextCursor: null };
       const rows = await listAttempts(db, workspace, filter, {
-        after: after === null ? null : { openedAt: after[0], id: after[1] },
+        after: after === null ? null : { micros: after[0], id: after[1] },
         limit: limit + 1,
       });
-      return toPage(rows, limit, toAttemptSummary, (row) => [row.opened_text, row.id]);
+      return toPage(rows, limit, toAttemptSummary, (row) => [row.opened_micros, row.id]);
     },
   );
 

@@ -16,6 +16,7 @@ import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams } from '../contracts/common.ts';
+import { seqCursor } from '../contracts/cursor.ts';
 import {
   figureFilter,
   figureQuery,
@@ -31,8 +32,6 @@ import { visibleLearner } from './learners.ts';
 
 /** What fits on a page without scrolling; the rest is in GET attempts. */
 const RECENT_ATTEMPTS = 10;
-
-const receiptCursor = Type.Tuple([Type.Integer({ minimum: 0 })]);
 
 export function learnerProgressRoutes(app: App, context: HttpContext): void {
   const { db } = context;
@@ -106,7 +105,7 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       const { query } = request;
       const limit = limitOf(query);
-      const [after = null] = decodeCursor(receiptCursor, query.cursor) ?? [];
+      const [after = null] = decodeCursor(seqCursor, query.cursor) ?? [];
       const learner = await visibleLearner(db, principal, request.params.id);
       const settings = await figureSettings(db, principal.workspace);
       const rows = await figureReceipts(

@@ -11,11 +11,11 @@ import { patchLearner } from '../../progress/queries/patch-learner.ts';
 import { principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { filterId, idParams, invalid, uuidOf } from '../contracts/common.ts';
+import { timeCursor } from '../contracts/cursor.ts';
 import { learnerPatch, learnerSchema, learnersQuery, lookupQuery } from '../contracts/learner.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
 
-const cursorSchema = Type.Tuple([Type.String({ maxLength: 40 }), Type.String({ format: 'uuid' })]);
 const tags = ['Progress'];
 
 export function learnersRoutes(app: App, context: HttpContext): void {
@@ -36,7 +36,7 @@ export function learnersRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const after = decodeCursor(cursorSchema, query.cursor);
+      const after = decodeCursor(timeCursor, query.cursor);
       const cohort = filterId('coh', query.cohort, 'query/cohort');
       const named = parsePublicId('lrn', query.search ?? '');
       const only = principal.learnerId ?? named ?? undefined;
@@ -47,9 +47,9 @@ export function learnersRoutes(app: App, context: HttpContext): void {
         db,
         principal.workspace,
         { search: named === null ? query.search : undefined, only },
-        { after: after === null ? null : { createdAt: after[0], id: after[1] }, limit: limit + 1 },
+        { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
       );
-      return toPage(rows, limit, toLearnerObject, (row) => [row.created_text, row.id]);
+      return toPage(rows, limit, toLearnerObject, (row) => [row.created_micros, row.id]);
     },
   );
 

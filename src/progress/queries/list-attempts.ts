@@ -4,6 +4,7 @@ import type { Instant } from '../../core/time.ts';
 import type { AttemptState } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
 import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from './attempt-summary.ts';
+import { type Keyset, microsOf, timeOfMicros } from './keyset.ts';
 
 export interface AttemptFilter {
   learnerId?: Uuid | undefined;
@@ -19,19 +20,13 @@ export interface AttemptFilter {
   unverified?: boolean | undefined;
 }
 
-/** The sort values of a row: when it opened (text with microseconds, which a JavaScript Date would cut off), and its id. */
-export interface AttemptKeyset {
-  openedAt: string;
-  id: Uuid;
-}
-
 /** Up to `limit` attempts that opened before the keyset. */
 export async function listAttempts(
   db: Queryable,
   workspace: number,
   filter: AttemptFilter,
-  page: { after: AttemptKeyset | null; limit: number },
-): Promise<(AttemptRow & { opened_text: string })[]> {
+  page: { after: Keyset | null; limit: number },
+): Promise<(AttemptRow & { opened_micros: number })[]> {
   const values: unknown[] = [workspace, page.limit];
   const conditions: string[] = [];
   // Conditions are only written when asked for, so that the planner sees which index fits.
@@ -47,12 +42,12 @@ export async function listAttempts(
   narrow((n) => `(${n} OR NOT a.test)`, filter.tests);
   narrow((n) => `(${n} OR a.verification <> 'token')`, filter.unverified);
   if (page.after !== null) {
-    const at = values.push(page.after.openedAt);
+    const at = values.push(page.after.micros);
     const id = values.push(page.after.id);
-    conditions.push(` AND (a.opened_at, a.id) < ($${at}::timestamptz, $${id}::uuid)`);
+    conditions.push(` AND (a.opened_at, a.id) < (${timeOfMicros(`$${at}`)}, $${id}::uuid)`);
   }
-  return await db.query<AttemptRow & { opened_text: string }>(
-    `SELECT ${ATTEMPT_COLUMNS}, a.opened_at::text AS opened_text
+  return await db.query<AttemptRow & { opened_micros: number }>(
+    `SELECT ${ATTEMPT_COLUMNS}, ${microsOf('a.opened_at')} AS opened_micros
      FROM attempts a ${ATTEMPT_JOINS}
      WHERE a.workspace = $1 AND a.learner_id IS NOT NULL AND a.activity_id IS NOT NULL${conditions.join('')}
      ORDER BY a.opened_at DESC, a.id DESC LIMIT $2`,

@@ -1,14 +1,9 @@
 /** Lists of learners, newest first. */
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
+import { type Keyset, microsOf, timeOfMicros } from './keyset.ts';
 import { LEARNER_COLUMNS, type LearnerRow } from './learner-row.ts';
 import { containing } from './like.ts';
-
-/** The sort values of a row: when it was made (text with microseconds, which a JavaScript Date would cut off), and its id. */
-export interface LearnerKeyset {
-  createdAt: string;
-  id: Uuid;
-}
 
 /**
  * Up to `limit` learners made before the keyset. `search`: part of the name, of the e-mail or of an external id, whatever
@@ -18,8 +13,8 @@ export async function listLearners(
   db: Queryable,
   workspace: number,
   filter: { search?: string | undefined; only?: Uuid | undefined },
-  page: { after: LearnerKeyset | null; limit: number },
-): Promise<(LearnerRow & { created_text: string })[]> {
+  page: { after: Keyset | null; limit: number },
+): Promise<(LearnerRow & { created_micros: number })[]> {
   const values: unknown[] = [workspace, page.limit];
   const conditions: string[] = [];
   if (filter.search !== undefined) {
@@ -29,13 +24,13 @@ export async function listLearners(
   }
   if (filter.only !== undefined) conditions.push(` AND l.id = $${values.push(filter.only)}`);
   if (page.after !== null) {
-    const at = values.push(page.after.createdAt);
+    const at = values.push(page.after.micros);
     const id = values.push(page.after.id);
-    conditions.push(` AND (l.created_at, l.id) < ($${at}::timestamptz, $${id}::uuid)`);
+    conditions.push(` AND (l.created_at, l.id) < (${timeOfMicros(`$${at}`)}, $${id}::uuid)`);
   }
-  return await db.query<LearnerRow & { created_text: string }>(
-    `SELECT ${LEARNER_COLUMNS}, l.created_text
-     FROM (SELECT l.*, l.created_at::text AS created_text FROM learners l
+  return await db.query<LearnerRow & { created_micros: number }>(
+    `SELECT ${LEARNER_COLUMNS}, l.created_micros
+     FROM (SELECT l.*, ${microsOf('l.created_at')} AS created_micros FROM learners l
            WHERE l.workspace = $1${conditions.join('')}
            ORDER BY l.created_at DESC, l.id DESC LIMIT $2) l
      ORDER BY l.created_at DESC, l.id DESC`,
