@@ -38,7 +38,7 @@ export interface AttemptOptions {
   facts?: object[];
 }
 
-export const DAY = '2026-04-08';
+const DAY = '2026-04-08';
 
 export async function addSource(db: Queryable, provider = 'quizapi', slug = provider): Promise<Uuid> {
   const id = newUuid();
