@@ -6,8 +6,6 @@ import type { BenchOptions } from './options.ts';
 import type { FigureResult } from './report.ts';
 import type { World } from './sides/world.ts';
 
-const RECEIPTS = 1_000_000;
-const RECEIPTS_SHORT = 5_000;
 /** Requests of one generator: about 260 MB of them. */
 const BATCH = 200_000;
 /** A million receipts of 20,000 learners on 50 quizzes: one attempt each. */
@@ -15,7 +13,7 @@ const LEARNERS = 20_000;
 const CONNECTIONS = 64;
 
 export async function memory(world: World, options: BenchOptions): Promise<FigureResult> {
-  const total = options.short ? RECEIPTS_SHORT : RECEIPTS;
+  const total = options.receipts;
   const side = await world.start('gradewire');
   const runs: { receipts: number; residentMb: number; highestMb: number }[] = [];
   try {

@@ -16,6 +16,8 @@ export interface BenchOptions {
   seconds: number;
   connections: readonly number[];
   sides: readonly SideName[];
+  /** How many receipts the memory figure sends. */
+  receipts: number;
   /** Flags of node for gradewire's process, to try them. */
   nodeFlags: readonly string[];
   /** Runs the servers under --cpu-prof and prints what took their time. */
@@ -30,6 +32,7 @@ figures: ${FIGURES.join(', ')} (default: all)
   --seconds <n>         length of a measured run (default 20)
   --connections <list>  for burst (default 16,64,256)
   --sides <list>        of ${SIDES.join(', ')} (default: all)
+  --receipts <n>        for memory (default 1000000)
   --node-flags="<flags>"  for the node that runs gradewire, to try them
   --profile             servers under --cpu-prof; profiles in bench/results/profiles, the top of each is printed`;
 
@@ -44,6 +47,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
       seconds: { type: 'string' },
       connections: { type: 'string' },
       sides: { type: 'string' },
+      receipts: { type: 'string' },
       'node-flags': { type: 'string', default: '' },
       profile: { type: 'boolean', default: false },
     },
@@ -58,6 +62,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
       values.connections?.split(',').map((word) => positive(word, 0, '--connections')) ??
       (short ? [16] : [16, 64, 256]),
     sides: values.sides?.split(',').map((word) => oneOf(SIDES, word, 'side')) ?? SIDES,
+    receipts: positive(values.receipts, short ? 5_000 : 1_000_000, '--receipts'),
     nodeFlags: values['node-flags'].split(' ').filter((flag) => flag !== ''),
     profile: values.profile,
   };
