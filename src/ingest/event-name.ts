@@ -7,6 +7,11 @@ export function eventName(query: string): string | null {
   const told = new URLSearchParams(query).get('event');
   if (told === null) return null;
   // PostgreSQL's text holds neither NUL nor lone surrogates; other control characters would only confuse people.
-  const clean = told.toWellFormed().replaceAll(/\p{Cc}/gu, '').trim().slice(0, LONGEST).toWellFormed();
+  const clean = told
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, LONGEST)
+    .toWellFormed();
   return clean === '' ? null : clean;
 }

@@ -23,7 +23,8 @@ export type Examination =
       retryAfter?: number;
     };
 
-const COMPRESSED = 'The body is compressed. Send it as it is, without Content-Encoding: the signature is checked on its bytes.';
+const COMPRESSED =
+  'The body is compressed. Send it as it is, without Content-Encoding: the signature is checked on its bytes.';
 
 /**
  * Proof first, on the raw bytes; only what is proved is looked at any further, so that a forger learns nothing but that the

@@ -82,7 +82,8 @@ export class GroupCommit {
       current: null,
       parts: [],
     }));
-    this.watch = setInterval(() => this.enforceDeadlines(), WATCH_MS);
+    // After the sockets were read once more: an answer may lie there that a busy process has not come to yet.
+    this.watch = setInterval(() => setImmediate(() => this.enforceDeadlines()), WATCH_MS);
     this.watch.unref();
   }
 
@@ -182,10 +183,14 @@ export class GroupCommit {
   private fail(lane: Lane, batch: Batch, error: Error): void {
     const lost = [batch, ...lane.parts.splice(0)];
     for (const part of lost) this.giveUp(everyone(part));
-    this.events.failed(error, lost.reduce((rows, part) => rows + part.firsts.length, 0));
+    this.events.failed(
+      error,
+      lost.reduce((rows, part) => rows + part.firsts.length, 0),
+    );
   }
 
   private enforceDeadlines(): void {
+    if (this.closed) return;
     const late = performance.now() - DEADLINE_MS;
     for (const lane of this.lanes) {
       const oldest = Math.min(lane.current?.oldest ?? Infinity, ...lane.parts.map((part) => part.oldest));

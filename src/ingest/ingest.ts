@@ -102,7 +102,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     metrics,
     marks: deps.testMarks,
     lookupFailed: unavailable,
-    adapterThrew: (err, provider) => log.error({ err, provider }, 'an adapter threw while it verified; the sender got 503'),
+    adapterThrew: (err, provider) =>
+      log.error({ err, provider }, 'an adapter threw while it verified; the sender got 503'),
   });
 
   return {

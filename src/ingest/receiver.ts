@@ -5,8 +5,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { receiptId } from '../core/ids.ts';
-import { answerCheck, answerNoContent, answerRefusal, answerStored, answerUnread } from './answers.ts';
-import { type FlatHeaders, NO_HEADERS, type Refusal } from './answers.ts';
+import {
+  answerCheck,
+  answerNoContent,
+  answerRefusal,
+  answerStored,
+  answerUnread,
+  type FlatHeaders,
+  NO_HEADERS,
+  type Refusal,
+} from './answers.ts';
 import { type BodyReader, MOST_BODY_BYTES } from './body-reader.ts';
 import { ALLOWED_METHODS, corsHeaders, preflightHeaders } from './cors.ts';
 import { examine, isCheck } from './examine.ts';
@@ -35,7 +43,8 @@ export interface ReceiverParts {
 /** Seconds for Retry-After: while the database is away, and when only this process has no room or is stopping. */
 const RETRY_AWAY: FlatHeaders = ['Retry-After', '5'];
 const RETRY_BUSY: FlatHeaders = ['Retry-After', '1'];
-const NO_ROOM = 'Too many requests are being taken at this moment, so nothing was stored. Try again after Retry-After seconds.';
+const NO_ROOM =
+  'Too many requests are being taken at this moment, so nothing was stored. Try again after Retry-After seconds.';
 const STOPPING = 'This server is stopping, so nothing was stored. Try again after Retry-After seconds.';
 const TOO_LARGE = 'The body is over the limit of 1 MiB.';
 /** Of the headers of a refused request this much is kept: whoever sends it need not be who they should. */

@@ -61,8 +61,7 @@ export class Rejections {
       this.floods.set(sourceId, flood);
     }
     flood.seen += 1;
-    const kept =
-      (flood.seen <= ALL_PER_MINUTE || flood.seen % THEN_ONE_IN === 0) && this.buffer.length < MOST_BUFFERED;
+    const kept = (flood.seen <= ALL_PER_MINUTE || flood.seen % THEN_ONE_IN === 0) && this.buffer.length < MOST_BUFFERED;
     if (!kept) this.dropped(1);
     return kept;
   }

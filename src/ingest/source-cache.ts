@@ -103,7 +103,12 @@ export class SourceCache {
     this.asking = false;
   }
 
-  private settle(slug: string, questions: readonly Question[], found: Source | Error | undefined, readAt: number): void {
+  private settle(
+    slug: string,
+    questions: readonly Question[],
+    found: Source | Error | undefined,
+    readAt: number,
+  ): void {
     if (found === undefined) {
       this.known.delete(slug);
       for (const question of questions) question.answer(null);

@@ -10,7 +10,11 @@ const CREDENTIALS = ['authorization', 'cookie', 'set-cookie', 'proxy-authorizati
  * The headers as they are stored: a JSON object of lower-case names, credentials and `tokens` (URL tokens of the source, which
  * proxies repeat in headers such as X-Original-URL) replaced by `[redacted]`, at most `limit` characters.
  */
-export function storedHeaders(headers: IncomingHttpHeaders, tokens: readonly string[], limit = MOST_CHARACTERS): string {
+export function storedHeaders(
+  headers: IncomingHttpHeaders,
+  tokens: readonly string[],
+  limit = MOST_CHARACTERS,
+): string {
   if (tokens.length === 0 && !CREDENTIALS.some((name) => headers[name] !== undefined)) {
     // The way of nearly all requests: nothing to hide, nothing to cut.
     const text = JSON.stringify(headers);

@@ -125,8 +125,10 @@ function isOrigin(text: string): boolean {
 
 function checkIdentityFrom(identityFrom: IdentityFrom, refuse: Refuse): void {
   for (const [field, parameter] of Object.entries(identityFrom)) {
-    if (!IDENTITY_FIELDS.has(field)) refuse(`identityFrom/${field}`, 'Only email, externalId, name and cohort can be read.');
-    else if (!isText(parameter, 200)) refuse(`identityFrom/${field}`, 'Give the name of a custom parameter or attribute.');
+    if (!IDENTITY_FIELDS.has(field))
+      refuse(`identityFrom/${field}`, 'Only email, externalId, name and cohort can be read.');
+    else if (!isText(parameter, 200))
+      refuse(`identityFrom/${field}`, 'Give the name of a custom parameter or attribute.');
   }
 }
 

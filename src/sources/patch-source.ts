@@ -31,7 +31,10 @@ export async function patchSource(
     refuseIf(checkSettings(changes, adapterFor(row.provider)));
     if (changes.slug !== undefined && changes.slug !== row.slug) {
       if (!(await claimSlug(tx, changes.slug, workspace, id))) {
-        throw new GradewireError('conflict', `The slug "${changes.slug}" is taken on this instance. Choose another one.`);
+        throw new GradewireError(
+          'conflict',
+          `The slug "${changes.slug}" is taken on this instance. Choose another one.`,
+        );
       }
       await tx.query(`DELETE FROM source_slugs WHERE slug = $1`, [row.slug]);
     }

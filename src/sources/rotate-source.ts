@@ -8,7 +8,7 @@ import { checkSettings, refuseIf } from './check-source.ts';
 import { lockSource } from './lock-source.ts';
 import type { Source } from './source.ts';
 import { type SourceRow, toSource } from './source-row.ts';
-import { openSecrets, rotated, sealSecrets, type StoredSecrets } from './stored-secrets.ts';
+import { openSecrets, rotated, type StoredSecrets, sealSecrets } from './stored-secrets.ts';
 
 /** What POST sources/{id}/rotate takes. */
 export interface Rotation {
@@ -56,7 +56,10 @@ function checkRotation(rotation: Rotation, adapter: Adapter, stored: StoredSecre
     overlapSeconds !== undefined &&
     !(Number.isInteger(overlapSeconds) && overlapSeconds >= 0 && overlapSeconds <= LONGEST_OVERLAP_SECONDS)
   ) {
-    details.push({ path: 'body/overlapSeconds', message: 'Give whole seconds from 0 (the old one ends now) to 2592000 (30 days).' });
+    details.push({
+      path: 'body/overlapSeconds',
+      message: 'Give whole seconds from 0 (the old one ends now) to 2592000 (30 days).',
+    });
   }
   if (adapter.needs.secret) {
     if (secret === undefined) {

@@ -7,7 +7,16 @@ import { createSource } from '../../src/sources/create-source.ts';
 import { ingestUrl } from '../../src/sources/ingest-url.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { box, type IngestServer, post, quizapiHeaders, receipts, startIngest, until, webhook } from '../helpers/ingest-server.ts';
+import {
+  box,
+  type IngestServer,
+  post,
+  quizapiHeaders,
+  receipts,
+  startIngest,
+  until,
+  webhook,
+} from '../helpers/ingest-server.ts';
 
 const WHSEC = 'whsec_plJ3nmyCDGBKInavdOK15jsl';
 const LOGIN = { username: 'gradewire', password: 'right' };
@@ -42,39 +51,54 @@ async function refusal(res: Response): Promise<{ status: number; error: string; 
   const body = (await res.json()) as { error: string; message: string };
   return { status: res.status, error: body.error, sentence: body.message.endsWith('.'), fields: Object.keys(body) };
 }
-const refused = (status: number, error: string): object => ({ status, error, sentence: true, fields: ['error', 'message'] });
+const refused = (status: number, error: string): object => ({
+  status,
+  error,
+  sentence: true,
+  fields: ['error', 'message'],
+});
 const stored = async (): Promise<number> => (await receipts(database.db)).length;
 
 describe('200: stored', () => {
-  it.each(['quizapi', 'testpress', 'synap', 'instruqt', 'easygenerator', 'standard'] as const)('%s', async (provider) => {
-    const source = { quizapi, testpress, synap, instruqt, easygenerator, standard }[provider];
-    const sent = webhook(source, 1);
-    const before = await stored();
-    const res = await post(server, source, sent);
-    const answer: unknown = await res.json();
-    expect(res.status).toBe(200);
-    expect(answer).toEqual({ received: true, id: expect.stringMatching(/^rcp_[0-9a-f]{32}$/) });
-    expect(res.headers.get('content-type')).toMatch(/^application\/json/);
+  it.each(['quizapi', 'testpress', 'synap', 'instruqt', 'easygenerator', 'standard'] as const)(
+    '%s',
+    async (provider) => {
+      const source = { quizapi, testpress, synap, instruqt, easygenerator, standard }[provider];
+      const sent = webhook(source, 1);
+      const before = await stored();
+      const res = await post(server, source, sent);
+      const answer: unknown = await res.json();
+      expect(res.status).toBe(200);
+      expect(answer).toEqual({ received: true, id: expect.stringMatching(/^rcp_[0-9a-f]{32}$/) });
+      expect(res.headers.get('content-type')).toMatch(/^application\/json/);
 
-    const rows = await receipts(database.db);
-    const row = rows.at(-1);
-    expect(rows.length).toBe(before + 1);
-    expect(row?.source_id).toBe(source.id);
-    expect(row?.body.equals(sent.body)).toBe(true);
-    expect(row?.queued).toBe(true);
-    expect(row?.test).toBe(false);
-    expect(`rcp_${row?.key.subarray(0, 16).toString('hex')}`).toBe((answer as { id: string }).id);
-    expect(Math.abs((row?.received_at.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
-    expect(row?.verification).toBe(
-      { quizapi: 'signature', testpress: 'signature_partial', synap: 'basic', instruqt: 'signature', easygenerator: 'token', standard: 'signature' }[provider],
-    );
+      const rows = await receipts(database.db);
+      const row = rows.at(-1);
+      expect(rows.length).toBe(before + 1);
+      expect(row?.source_id).toBe(source.id);
+      expect(row?.body.equals(sent.body)).toBe(true);
+      expect(row?.queued).toBe(true);
+      expect(row?.test).toBe(false);
+      expect(`rcp_${row?.key.subarray(0, 16).toString('hex')}`).toBe((answer as { id: string }).id);
+      expect(Math.abs((row?.received_at.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+      expect(row?.verification).toBe(
+        {
+          quizapi: 'signature',
+          testpress: 'signature_partial',
+          synap: 'basic',
+          instruqt: 'signature',
+          easygenerator: 'token',
+          standard: 'signature',
+        }[provider],
+      );
 
-    const again = await post(server, source, sent);
-    expect(again.status).toBe(200);
-    expect(await again.json()).toEqual({ ...(answer as object), duplicate: true });
-    expect((await receipts(database.db)).at(-1)?.duplicates).toBe(1);
-    expect(await stored()).toBe(before + 1);
-  });
+      const again = await post(server, source, sent);
+      expect(again.status).toBe(200);
+      expect(await again.json()).toEqual({ ...(answer as object), duplicate: true });
+      expect((await receipts(database.db)).at(-1)?.duplicates).toBe(1);
+      expect(await stored()).toBe(before + 1);
+    },
+  );
 
   it('keeps the event of a Synap URL, and takes the same body on two URLs as two webhooks', async () => {
     const sent = webhook(synap, 77);
@@ -102,7 +126,12 @@ describe('200: stored', () => {
     const at = String(Math.floor(Date.now() / 1000));
     const key = Buffer.from(WHSEC.slice(6), 'base64');
     const signature = hmac('sha256', key, `msg_79.${at}.`, retry.body).toString('base64');
-    const headers = { ...retry.headers, 'webhook-id': 'msg_79', 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` };
+    const headers = {
+      ...retry.headers,
+      'webhook-id': 'msg_79',
+      'webhook-timestamp': at,
+      'webhook-signature': `v1,${signature}`,
+    };
     const res = await post(server, standard, { ...retry, headers });
     expect(await res.json()).toEqual({ received: true, id: answer.id, duplicate: true });
   });
@@ -110,7 +139,12 @@ describe('200: stored', () => {
   it('keeps headers, but no credentials and no URL token', async () => {
     const sent = webhook(synap, 81);
     const token = synap.tokens[0] ?? '';
-    const headers = { ...sent.headers, cookie: 'session=abc', 'x-original-url': `/webhooks/synap/${token}?event=x`, 'x-kept': 'yes' };
+    const headers = {
+      ...sent.headers,
+      cookie: 'session=abc',
+      'x-original-url': `/webhooks/synap/${token}?event=x`,
+      'x-kept': 'yes',
+    };
     await post(server, synap, { ...sent, headers });
     const text = (await receipts(database.db)).at(-1)?.headers ?? '';
     const kept: unknown = JSON.parse(text);
@@ -183,7 +217,11 @@ describe('200 and 204: checks', () => {
   it('OPTIONS from an allowed origin, and CORS headers on what follows, refusals too', async () => {
     const url = ingestUrl(server.origin, easygenerator);
     const origin = 'https://elearning.easygenerator.com';
-    const asked = { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
+    const asked = {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    };
     const preflight = await fetch(url, { method: 'OPTIONS', headers: asked });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
@@ -229,19 +267,34 @@ describe('refusals', () => {
     const before = await stored();
     const sent = webhook(quizapi, 9);
     const { 'x-quizapi-signature': _, ...unsigned } = sent.headers;
-    expect(await refusal(await post(server, quizapi, { ...sent, headers: unsigned }))).toEqual(refused(401, 'missing_signature'));
+    expect(await refusal(await post(server, quizapi, { ...sent, headers: unsigned }))).toEqual(
+      refused(401, 'missing_signature'),
+    );
     const tampered = Buffer.from(sent.body);
     tampered[tampered.length - 2] = (tampered[tampered.length - 2] ?? 0) ^ 1;
-    expect(await refusal(await post(server, quizapi, { ...sent, body: tampered }))).toEqual(refused(401, 'invalid_signature'));
+    expect(await refusal(await post(server, quizapi, { ...sent, body: tampered }))).toEqual(
+      refused(401, 'invalid_signature'),
+    );
     const old = webhook(instruqt, 9);
     const at = String(Math.floor(Date.now() / 1000) - 301);
-    const signature = hmac('sha256', Buffer.from(WHSEC.slice(6), 'base64'), `msg_9.${at}.`, old.body).toString('base64');
+    const signature = hmac('sha256', Buffer.from(WHSEC.slice(6), 'base64'), `msg_9.${at}.`, old.body).toString(
+      'base64',
+    );
     const names = Object.keys(old.headers).some((name) => name.startsWith('svix-')) ? 'svix' : 'webhook';
-    const stale = { 'content-type': 'application/json', [`${names}-id`]: 'msg_9', [`${names}-timestamp`]: at, [`${names}-signature`]: `v1,${signature}` };
-    expect(await refusal(await post(server, instruqt, { ...old, headers: stale }))).toEqual(refused(401, 'stale_timestamp'));
+    const stale = {
+      'content-type': 'application/json',
+      [`${names}-id`]: 'msg_9',
+      [`${names}-timestamp`]: at,
+      [`${names}-signature`]: `v1,${signature}`,
+    };
+    expect(await refusal(await post(server, instruqt, { ...old, headers: stale }))).toEqual(
+      refused(401, 'stale_timestamp'),
+    );
     const login = webhook(synap, 9);
     const wrong = { ...login.headers, authorization: `Basic ${Buffer.from('gradewire:wrong').toString('base64')}` };
-    expect(await refusal(await post(server, synap, { ...login, headers: wrong }))).toEqual(refused(401, 'invalid_credentials'));
+    expect(await refusal(await post(server, synap, { ...login, headers: wrong }))).toEqual(
+      refused(401, 'invalid_credentials'),
+    );
     expect(await stored()).toBe(before);
   });
 
@@ -298,7 +351,10 @@ describe('refusals', () => {
   });
 
   it('413 is answered without waiting for the rest, and the connection is closed after it was heard', async () => {
-    for (const head of ['Content-Length: 10000000000\r\n\r\n', `Transfer-Encoding: chunked\r\n\r\n200000\r\n${'x'.repeat(0x200000)}\r\n`]) {
+    for (const head of [
+      'Content-Length: 10000000000\r\n\r\n',
+      `Transfer-Encoding: chunked\r\n\r\n200000\r\n${'x'.repeat(0x200000)}\r\n`,
+    ]) {
       const socket = net.connect(server.port, '127.0.0.1');
       let heard = '';
       socket.on('data', (chunk) => (heard += chunk));
@@ -315,16 +371,28 @@ describe('refusals', () => {
     const sent = webhook(quizapi, 10);
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       const headers = { ...sent.headers, 'content-type': type };
-      expect(await refusal(await post(server, quizapi, { ...sent, headers }))).toEqual(refused(415, 'unsupported_media_type'));
+      expect(await refusal(await post(server, quizapi, { ...sent, headers }))).toEqual(
+        refused(415, 'unsupported_media_type'),
+      );
     }
-    for (const [number, type] of ['application/json; charset=utf-8', 'Application/JSON', 'application/cloudevents+json'].entries()) {
+    for (const [number, type] of [
+      'application/json; charset=utf-8',
+      'Application/JSON',
+      'application/cloudevents+json',
+    ].entries()) {
       const one = webhook(quizapi, 20 + number);
-      expect((await post(server, quizapi, { ...one, headers: { ...one.headers, 'content-type': type } })).status).toBe(200);
+      expect((await post(server, quizapi, { ...one, headers: { ...one.headers, 'content-type': type } })).status).toBe(
+        200,
+      );
     }
     const any = webhook(testpress, 10);
-    expect((await post(server, testpress, { ...any, headers: { ...any.headers, 'content-type': 'text/plain' } })).status).toBe(200);
+    expect(
+      (await post(server, testpress, { ...any, headers: { ...any.headers, 'content-type': 'text/plain' } })).status,
+    ).toBe(200);
     const forged = { ...sent.headers, 'content-type': 'text/plain', 'x-quizapi-signature': 'sha256=00' };
-    expect(await refusal(await post(server, quizapi, { ...sent, headers: forged }))).toEqual(refused(401, 'invalid_signature'));
+    expect(await refusal(await post(server, quizapi, { ...sent, headers: forged }))).toEqual(
+      refused(401, 'invalid_signature'),
+    );
   });
 
   it('415 for a compressed body, with a sentence that says so', async () => {
@@ -335,10 +403,19 @@ describe('refusals', () => {
   });
 
   it('429 rate_limited with Retry-After, for what is proved only', async () => {
-    const limited = await createSource(database.db, box, { workspace: 1, provider: 'quizapi', slug: 'limited', secret: 'x', rateLimit: 3 });
+    const limited = await createSource(database.db, box, {
+      workspace: 1,
+      provider: 'quizapi',
+      slug: 'limited',
+      secret: 'x',
+      rateLimit: 3,
+    });
     const sent = webhook(limited, 1);
     for (let n = 0; n < 10; n += 1) {
-      const forged = await post(server, limited, { ...sent, headers: { ...sent.headers, 'x-quizapi-signature': 'sha256=00' } });
+      const forged = await post(server, limited, {
+        ...sent,
+        headers: { ...sent.headers, 'x-quizapi-signature': 'sha256=00' },
+      });
       expect(forged.status).toBe(401);
     }
     const answers = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => post(server, limited, webhook(limited, n))));

@@ -5,7 +5,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSource } from '../../src/sources/create-source.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { box, type IngestServer, post, quizapiHeaders, receipts, startIngest, until, webhook } from '../helpers/ingest-server.ts';
+import {
+  box,
+  type IngestServer,
+  post,
+  quizapiHeaders,
+  receipts,
+  startIngest,
+  until,
+  webhook,
+} from '../helpers/ingest-server.ts';
 
 let database: TestDatabase;
 let server: IngestServer;
@@ -98,7 +107,11 @@ it('odd event names in the URL are cleaned, cut and stored', async () => {
   ];
   for (const [index, [event, stored]] of names.entries()) {
     const body = Buffer.from(`{"attempt":${index}}`);
-    const res = await post(server, synap, { headers: { 'content-type': 'application/json' }, body, query: `?x=1&event=${event}` });
+    const res = await post(server, synap, {
+      headers: { 'content-type': 'application/json' },
+      body,
+      query: `?x=1&event=${event}`,
+    });
     expect(res.status).toBe(200);
     expect((await receipts(database.db)).at(-1)?.event_name).toEqual(stored);
   }
@@ -111,7 +124,10 @@ it('headers of any bytes and any number are stored as JSON', async () => {
   socket.on('data', (chunk) => (heard += chunk));
   const many = Array.from({ length: 150 }, (_, n) => `X-Many-${n}: ${'"\\'.repeat(20)}\r\n`).join('');
   const head = `POST /webhooks/easygenerator/${open.tokens[0]} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
-  socket.write(`${head}X-Odd: \xe9\xff\t"\\\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n${many}Content-Length: ${body.length}\r\n\r\n`, 'latin1');
+  socket.write(
+    `${head}X-Odd: \xe9\xff\t"\\\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n${many}Content-Length: ${body.length}\r\n\r\n`,
+    'latin1',
+  );
   socket.write(body);
   await until(() => heard.includes('"received":true'), 'the answer');
   socket.end();
@@ -124,7 +140,11 @@ it('headers of any bytes and any number are stored as JSON', async () => {
 });
 
 it('what is no HTTP at all ends its own connection only', async () => {
-  for (const noise of ['\x00\x01\x02\r\n\r\n', 'POST /webhooks/quizapi HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n', 'GET\r\n\r\n']) {
+  for (const noise of [
+    '\x00\x01\x02\r\n\r\n',
+    'POST /webhooks/quizapi HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n',
+    'GET\r\n\r\n',
+  ]) {
     const socket = net.connect(server.port, '127.0.0.1');
     socket.on('error', () => {});
     socket.resume();

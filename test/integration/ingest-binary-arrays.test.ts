@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { boolArray, byteaArray, int4Array, textArray, timestamptzArray, uuidArray } from '../../src/db/binary-arrays.ts';
+import {
+  boolArray,
+  byteaArray,
+  int4Array,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from '../../src/db/binary-arrays.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
 let database: TestDatabase;

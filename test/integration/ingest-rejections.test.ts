@@ -15,7 +15,11 @@ beforeEach(async () => {
   database = await createTestDatabase();
   const { db } = database;
   quizapi = await createSource(db, box, { workspace: 1, provider: 'quizapi', secret: 'the secret of the source' });
-  synap = await createSource(db, box, { workspace: 1, provider: 'synap', basicAuth: { username: 'u', password: 'the password' } });
+  synap = await createSource(db, box, {
+    workspace: 1,
+    provider: 'synap',
+    basicAuth: { username: 'u', password: 'the password' },
+  });
   server = await startIngest(database.url);
 });
 afterEach(async () => {
@@ -51,10 +55,18 @@ it('keeps reason, hint, headers and the head of the body', async () => {
   await until(async () => (await rows()).length === 4, 'four rejections');
 
   const kept = await rows();
-  expect(kept.map((row) => row.reason)).toEqual(['invalid_signature', 'malformed_json', 'invalid_credentials', 'unknown_source']);
+  expect(kept.map((row) => row.reason)).toEqual([
+    'invalid_signature',
+    'malformed_json',
+    'invalid_credentials',
+    'unknown_source',
+  ]);
   expect(kept[0]).toMatchObject({ source_id: quizapi.id, body_bytes: long.length });
   expect(kept[0]?.body.toString()).toBe(long.slice(0, 2048));
-  expect(JSON.parse(kept[0]?.headers ?? '')).toMatchObject({ 'x-quizapi-signature': 'sha256=00', cookie: '[redacted]' });
+  expect(JSON.parse(kept[0]?.headers ?? '')).toMatchObject({
+    'x-quizapi-signature': 'sha256=00',
+    cookie: '[redacted]',
+  });
   expect(kept.every((row) => row.hint.endsWith('.') && row.hint.length > 10)).toBe(true);
   const everything = JSON.stringify(kept.map((row) => [row.hint, row.headers]));
   expect(everything).not.toContain('the secret of the source');

@@ -75,7 +75,9 @@ it('finds a source made a moment ago, also under a slug that was asked for befor
     flooding = false;
     await Promise.all(flood);
   }
-  expect(await server.registry.getSingleMetricAsString('gradewire_ingest_unknown_sources_total')).toMatch(/ [1-9]\d+$/m);
+  expect(await server.registry.getSingleMetricAsString('gradewire_ingest_unknown_sources_total')).toMatch(
+    / [1-9]\d+$/m,
+  );
 });
 
 it('a removed source is a 404 on every process within 5 s, while it is used and after a rest', async () => {
@@ -95,7 +97,12 @@ it('a slug that moves to another source is that source’s within 5 s', async ()
   for (const server of servers) expect(await status(server, before)).toBe(200);
   const since = performance.now();
   await patchSource(database.db, box, workspace, before.id, { slug: 'moved-away' });
-  const after = await createSource(database.db, box, { workspace, provider: 'quizapi', slug: 'moves', secret: 'another' });
+  const after = await createSource(database.db, box, {
+    workspace,
+    provider: 'quizapi',
+    slug: 'moves',
+    secret: 'another',
+  });
   expect(await lastOther(after, 200, since)).toBeLessThan(LONGEST_LIFE_MS);
   for (const server of servers) expect(await status(server, before)).toBe(401);
 });

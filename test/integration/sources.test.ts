@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adapterFor } from '../../src/adapters/registry.ts';
 import { secretBox } from '../../src/core/encryption.ts';
 import { GradewireError } from '../../src/core/errors.ts';
 import { newUuid } from '../../src/core/ids.ts';
@@ -13,7 +14,6 @@ import { patchSource } from '../../src/sources/patch-source.ts';
 import { rotateSource } from '../../src/sources/rotate-source.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { sourceVerification } from '../../src/sources/source-verification.ts';
-import { adapterFor } from '../../src/adapters/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { box } from '../helpers/ingest-server.ts';
 
@@ -24,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const create = (input: Omit<NewSource, 'workspace'>): Promise<Source> => createSource(database.db, box, { workspace, ...input });
+const create = (input: Omit<NewSource, 'workspace'>): Promise<Source> =>
+  createSource(database.db, box, { workspace, ...input });
 
 async function refusal(work: Promise<unknown>): Promise<{ code: string; paths: string[]; text: string }> {
   const error = await work.then(
@@ -105,10 +106,26 @@ describe('creating a source', () => {
     ['a slug of 64', { provider: 'quizapi', secret: 'x', slug: 'a'.repeat(64) }, ['body/slug']],
     ['an upper-case slug', { provider: 'quizapi', secret: 'x', slug: 'Quiz' }, ['body/slug']],
     ['a name with a NUL', { provider: 'quizapi', secret: 'x', name: 'a\0b' }, ['body/name']],
-    ['credentials nobody sends', { provider: 'quizapi', secret: 'x', basicAuth: { username: 'a', password: 'b' } }, ['body/basicAuth']],
-    ['a colon in the user name', { provider: 'synap', basicAuth: { username: 'a:b', password: 'b' } }, ['body/basicAuth/username']],
-    ['an origin with a path', { provider: 'easygenerator', allowedOrigins: ['https://a.example/x'] }, ['body/allowedOrigins/0']],
-    ['an origin that is none', { provider: 'easygenerator', allowedOrigins: ['https://a.example', 'nonsense'] }, ['body/allowedOrigins/1']],
+    [
+      'credentials nobody sends',
+      { provider: 'quizapi', secret: 'x', basicAuth: { username: 'a', password: 'b' } },
+      ['body/basicAuth'],
+    ],
+    [
+      'a colon in the user name',
+      { provider: 'synap', basicAuth: { username: 'a:b', password: 'b' } },
+      ['body/basicAuth/username'],
+    ],
+    [
+      'an origin with a path',
+      { provider: 'easygenerator', allowedOrigins: ['https://a.example/x'] },
+      ['body/allowedOrigins/0'],
+    ],
+    [
+      'an origin that is none',
+      { provider: 'easygenerator', allowedOrigins: ['https://a.example', 'nonsense'] },
+      ['body/allowedOrigins/1'],
+    ],
     ['a rate of nothing', { provider: 'quizapi', secret: 'x', rateLimit: 0 }, ['body/rateLimit']],
   ];
   it.each(wrong)('refuses %s and says where', async (_, input, paths) => {
@@ -134,7 +151,8 @@ describe('listing sources', () => {
     const own = await createTestDatabase();
     try {
       const made: string[] = [];
-      for (let n = 0; n < 5; n += 1) made.push((await createSource(own.db, box, { workspace, provider: 'easygenerator' })).id);
+      for (let n = 0; n < 5; n += 1)
+        made.push((await createSource(own.db, box, { workspace, provider: 'easygenerator' })).id);
       await deleteSource(own.db, box, workspace, made[1] ?? '');
       const first = await listSources(own.db, box, workspace, { limit: 3 });
       const last = first.at(-1);
@@ -154,7 +172,12 @@ describe('listing sources', () => {
 
 describe('patching a source', () => {
   it('changes what is named and leaves the rest', async () => {
-    const source = await create({ provider: 'easygenerator', slug: 'patch-me', allowedOrigins: ['https://a.example'], rateLimit: 5 });
+    const source = await create({
+      provider: 'easygenerator',
+      slug: 'patch-me',
+      allowedOrigins: ['https://a.example'],
+      rateLimit: 5,
+    });
     const changed = mustBe(await patchSource(database.db, box, workspace, source.id, { name: 'New', rateLimit: null }));
     expect(changed).toEqual({ ...source, name: 'New', rateLimit: null });
     const origins = mustBe(await patchSource(database.db, box, workspace, source.id, { allowedOrigins: null }));
@@ -167,7 +190,9 @@ describe('patching a source', () => {
     const found = await findSourcesBySlug(database.db, box, ['old-slug', 'new-slug']);
     expect([...found.keys()]).toEqual(['new-slug']);
     await create({ provider: 'easygenerator', slug: 'old-slug' });
-    expect((await refusal(patchSource(database.db, box, workspace, source.id, { slug: 'old-slug' }))).code).toBe('conflict');
+    expect((await refusal(patchSource(database.db, box, workspace, source.id, { slug: 'old-slug' }))).code).toBe(
+      'conflict',
+    );
     expect(mustBe(await getSource(database.db, box, workspace, { id: source.id })).slug).toBe('new-slug');
   });
 
@@ -192,7 +217,9 @@ describe('rotating a source', () => {
     const source = await create({ provider: 'quizapi', secret: 'old' });
     const both = mustBe(await rotateSource(database.db, box, workspace, source.id, { secret: 'new' }));
     expect(both.secrets.secrets).toEqual(['new', 'old']);
-    const [row] = await database.db.query<{ secrets: Buffer }>(`SELECT secrets FROM sources WHERE id = $1`, [source.id]);
+    const [row] = await database.db.query<{ secrets: Buffer }>(`SELECT secrets FROM sources WHERE id = $1`, [
+      source.id,
+    ]);
     const stored: unknown = JSON.parse(box.open(row?.secrets ?? Buffer.alloc(0), source.id));
     const day = 24 * 3600 * 1000;
     expect(stored).toMatchObject({ secrets: [{ value: 'new', expiresAt: null }, { value: 'old' }] });
@@ -203,7 +230,9 @@ describe('rotating a source', () => {
 
   it('ends the old one at once with an overlap of 0', async () => {
     const source = await create({ provider: 'quizapi', secret: 'old' });
-    const rotated = mustBe(await rotateSource(database.db, box, workspace, source.id, { secret: 'new', overlapSeconds: 0 }));
+    const rotated = mustBe(
+      await rotateSource(database.db, box, workspace, source.id, { secret: 'new', overlapSeconds: 0 }),
+    );
     expect(rotated.secrets.secrets).toEqual(['new']);
   });
 
@@ -242,7 +271,9 @@ describe('rotating a source', () => {
     const signing = await create({ provider: 'quizapi', secret: 'x' });
     expect((await refusal(rotateSource(database.db, box, workspace, signing.id, {}))).paths).toEqual(['body/secret']);
     const open = await create({ provider: 'easygenerator' });
-    expect((await refusal(rotateSource(database.db, box, workspace, open.id, { secret: 'x' }))).paths).toEqual(['body/secret']);
+    expect((await refusal(rotateSource(database.db, box, workspace, open.id, { secret: 'x' }))).paths).toEqual([
+      'body/secret',
+    ]);
     expect((await refusal(rotateSource(database.db, box, workspace, open.id, { overlapSeconds: -1 }))).paths).toEqual([
       'body/overlapSeconds',
     ]);
@@ -262,7 +293,11 @@ describe('removing a source', () => {
       [source.id],
     );
     expect(row?.provider).toBe('quizapi');
-    expect(JSON.parse(box.open(row?.secrets ?? Buffer.alloc(0), source.id))).toEqual({ secrets: [], basicAuth: [], tokens: [] });
+    expect(JSON.parse(box.open(row?.secrets ?? Buffer.alloc(0), source.id))).toEqual({
+      secrets: [],
+      basicAuth: [],
+      tokens: [],
+    });
     expect((await create({ provider: 'quizapi', slug: 'gone', secret: 'y' })).id).not.toBe(source.id);
   });
 });

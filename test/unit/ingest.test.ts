@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashParts } from '../../src/core/ids.ts';
 import { saysJson } from '../../src/ingest/check-json.ts';
@@ -35,9 +35,17 @@ describe('receiptKey', () => {
       body: fc.constantFrom('a', 'ab', 'b'),
       eventName: fc.option(fc.constantFrom('a', 'ab', 'b')),
     });
-    const keyOf = (p: { workspace: number; source: string; messageId: string | null; body: string; eventName: string | null }): string =>
-      receiptKey(p.workspace, p.source, { ...p, body: Buffer.from(p.body) }).toString('hex');
-    const identity = (p: { messageId: string | null; body: string }): object => ({ ...p, ...(p.messageId === null ? {} : { body: '' }) });
+    const keyOf = (p: {
+      workspace: number;
+      source: string;
+      messageId: string | null;
+      body: string;
+      eventName: string | null;
+    }): string => receiptKey(p.workspace, p.source, { ...p, body: Buffer.from(p.body) }).toString('hex');
+    const identity = (p: { messageId: string | null; body: string }): object => ({
+      ...p,
+      ...(p.messageId === null ? {} : { body: '' }),
+    });
     fc.assert(
       fc.property(part, part, (a, b) => {
         const same = JSON.stringify(identity(a)) === JSON.stringify(identity(b));
@@ -51,14 +59,26 @@ describe('receiptKey', () => {
 describe('parseTarget', () => {
   it('reads slug, token and query', () => {
     expect(parseTarget('/webhooks/quizapi')).toEqual({ slug: 'quizapi', token: null, query: '' });
-    expect(parseTarget('/webhooks/synap/t0-k_en?event=a/b')).toEqual({ slug: 'synap', token: 't0-k_en', query: 'event=a/b' });
+    expect(parseTarget('/webhooks/synap/t0-k_en?event=a/b')).toEqual({
+      slug: 'synap',
+      token: 't0-k_en',
+      query: 'event=a/b',
+    });
     expect(parseTarget('/webhooks/synap?x=/y')).toEqual({ slug: 'synap', token: null, query: 'x=/y' });
     expect(parseTarget('/webhooks/synap/')).toEqual({ slug: 'synap', token: '', query: '' });
     expect(parseTarget('/webhooks/synap/a/b')).toEqual({ slug: 'synap', token: 'a/b', query: '' });
   });
 
   it('knows no other path', () => {
-    for (const url of ['/webhooks/', '/webhooks', '/', '/webhooks/UPPER', '/webhooks/a%20b', '/webhooks/?a', `/webhooks/${'a'.repeat(64)}`]) {
+    for (const url of [
+      '/webhooks/',
+      '/webhooks',
+      '/',
+      '/webhooks/UPPER',
+      '/webhooks/a%20b',
+      '/webhooks/?a',
+      `/webhooks/${'a'.repeat(64)}`,
+    ]) {
       expect(parseTarget(url)).toBeNull();
     }
   });
@@ -70,16 +90,27 @@ describe('storedHeaders', () => {
   });
 
   it('hides credentials and tokens wherever they stand', () => {
-    const text = storedHeaders({ authorization: 'Basic x', 'set-cookie': ['a', 'b'], referer: 'https://h/webhooks/s/tok?x=tok', __proto__: 'p' }, ['tok']);
-    expect(JSON.parse(text)).toEqual({ authorization: '[redacted]', 'set-cookie': '[redacted]', referer: 'https://h/webhooks/s/[redacted]?x=[redacted]' });
+    const text = storedHeaders(
+      { authorization: 'Basic x', 'set-cookie': ['a', 'b'], referer: 'https://h/webhooks/s/tok?x=tok' },
+      ['tok'],
+    );
+    expect(JSON.parse(text)).toEqual({
+      authorization: '[redacted]',
+      'set-cookie': '[redacted]',
+      referer: 'https://h/webhooks/s/[redacted]?x=[redacted]',
+    });
   });
 
   it('is valid JSON within the limit, whatever the headers', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string({ maxLength: 200 })), fc.integer({ min: 50, max: 400 }), (headers, limit) => {
-        const text = storedHeaders(headers, ['token'], limit);
-        return text.length <= limit && typeof JSON.parse(text) === 'object';
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.string({ maxLength: 200 })),
+        fc.integer({ min: 50, max: 400 }),
+        (headers, limit) => {
+          const text = storedHeaders(headers, ['token'], limit);
+          return text.length <= limit && typeof JSON.parse(text) === 'object';
+        },
+      ),
     );
   });
 });
@@ -119,10 +150,22 @@ describe('TokenBucket', () => {
 });
 
 it('saysJson takes JSON in its spellings, and silence', () => {
-  for (const type of [undefined, 'application/json', 'Application/JSON ; charset=UTF-8', 'application/problem+json', 'text/json']) {
+  for (const type of [
+    undefined,
+    'application/json',
+    'Application/JSON ; charset=UTF-8',
+    'application/problem+json',
+    'text/json',
+  ]) {
     expect(saysJson(type)).toBe(true);
   }
-  for (const type of ['', 'text/plain', 'application/jsonp', 'application/x-www-form-urlencoded', 'text/plain; application/json']) {
+  for (const type of [
+    '',
+    'text/plain',
+    'application/jsonp',
+    'application/x-www-form-urlencoded',
+    'text/plain; application/json',
+  ]) {
     expect(saysJson(type)).toBe(false);
   }
 });
