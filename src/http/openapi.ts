@@ -90,6 +90,9 @@ export function collectOpenapi(app: App, context: HttpContext): void {
   });
 }
 
+/** Stands for an answer that is just what was asked for; OpenAPI wants a description of each. */
+export const PLAIN_ANSWER = 'As asked.';
+
 /** As much of an OpenAPI document as the docs page reads. */
 export interface OpenapiDocument {
   info: { title: string; version: string; description?: string };
@@ -136,7 +139,7 @@ export function openapiDocument(app: App): OpenapiDocument {
     // Every operation may answer with an error; `default` says so once.
     operation.responses = { ...operation.responses, default: errorAnswer };
     for (const answer of Object.values(operation.responses)) {
-      if (answer.description === 'Default Response') answer.description = 'As asked.';
+      if (answer.description === 'Default Response') answer.description = PLAIN_ANSWER;
     }
   }
   return {

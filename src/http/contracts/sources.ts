@@ -41,7 +41,7 @@ export const newSourceBody = Type.Object(
     identityFrom: Type.Optional(identityFrom),
     rateLimit: Type.Optional(nullable(rateLimit)),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [{ provider: 'quizapi', secret: 'the-secret-that-quizapi-shows' }] },
 );
 
 export const sourceChangesBody = Type.Object(

@@ -1,7 +1,7 @@
 /** /docs: openapi.json as a page to read, made on the server. No script runs on it; the browser's own search finds all. */
-import type { JsonSchema, OpenapiDocument, Operation } from '../openapi.ts';
+import { type JsonSchema, type OpenapiDocument, type Operation, PLAIN_ANSWER } from '../openapi.ts';
 import { curlOf } from './curl.ts';
-import { type Html, html, join, raw } from './html.ts';
+import { type Html, html, join, prose, raw } from './html.ts';
 import { exampleOf, fieldsOf, typeOf } from './schema-text.ts';
 import { PAGE_STYLE } from './style.ts';
 
@@ -27,7 +27,7 @@ export function docsPage(document: OpenapiDocument): string {
 <nav aria-label="Routes">${groups.map(({ name, routes }) => navigation(name, routes))}</nav>
 <main>
 <h1>Gradewire API</h1>
-<p>${document.info.description ?? ''}</p>
+<p>${prose(document.info.description ?? '')}</p>
 <p>Version ${document.info.version}. Machine-readable: <a href="/openapi.json">openapi.json</a>.</p>
 <h3 id="credentials">Credentials</h3>
 <p>Everything under <code>/api</code> needs an API key in a header; keys are never accepted in a URL. Each route says which roles may call it.</p>
@@ -61,7 +61,7 @@ function navigation(name: string, routes: Route[]): Html {
   return html`<h2>${name}</h2>
 <ul>${routes.map(
     ({ method, path, operation }) =>
-      html`<li><a href="#${operation.operationId}"><span class="method">${method}</span> ${path.replace(/^\/api\/v1/, '')}</a></li>`,
+      html`<li><a href="#${operation.operationId}"><span class="method">${method}</span> ${path.replace(/^\/api(\/v1)?/, '')}</a></li>`,
   )}</ul>`;
 }
 
@@ -77,8 +77,8 @@ function routeArticle({ method, path, operation }: Route, server: string): Html 
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   return html`<article>
 <h3 id="${operation.operationId}"><a href="#${operation.operationId}"><span class="method">${method}</span> <code>${path}</code></a></h3>
-<p>${operation.summary ?? ''}.</p>
-${(operation.description ?? '').split('\n\n').map((part) => (part === '' ? raw('') : html`<p>${part}</p>`))}
+<p>${prose(operation.summary ?? '')}.</p>
+${(operation.description ?? '').split('\n\n').map((part) => (part === '' ? raw('') : html`<p>${prose(part)}</p>`))}
 ${parameterTable(operation)}
 ${body === undefined ? raw('') : html`<h4>Body</h4>${fieldTable(body)}`}
 ${Object.entries(operation.responses)
@@ -95,7 +95,7 @@ function parameterTable(operation: Operation): Html {
   return html`<h4>Parameters</h4>
 <table><thead><tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${parameters.map(
     (parameter) =>
-      html`<tr><td><code>${parameter.name}</code>${parameter.required === true ? '' : raw(' <span class="soft">optional</span>')}</td><td>${parameter.in}</td><td>${typeOf(parameter.schema ?? {})}</td><td>${parameter.description ?? parameter.schema?.description ?? ''}</td></tr>`,
+      html`<tr><td><code>${parameter.name}</code>${parameter.required === true ? '' : raw(' <span class="soft">optional</span>')}</td><td>${parameter.in}</td><td>${typeOf(parameter.schema ?? {})}</td><td>${prose(parameter.description ?? parameter.schema?.description ?? '')}</td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -104,16 +104,17 @@ function fieldTable(schema: JsonSchema): Html {
   if (fields.length === 0) return html`<p>${typeOf(schema)}</p>`;
   return html`<table><thead><tr><th>Field</th><th>Type</th><th>Meaning</th></tr></thead><tbody>${fields.map(
     (field) =>
-      html`<tr><td><code>${field.path}</code>${field.required ? '' : raw(' <span class="soft">optional</span>')}</td><td>${field.type}</td><td>${field.description}</td></tr>`,
+      html`<tr><td><code>${field.path}</code>${field.required ? '' : raw(' <span class="soft">optional</span>')}</td><td>${field.type}</td><td>${prose(field.description)}</td></tr>`,
   )}</tbody></table>`;
 }
 
 function answerBlock(status: string, answer: Operation['responses'][string]): Html {
   const schema = Object.values(answer.content ?? {})[0]?.schema;
   const title = html`<h4>Answer ${status}</h4>`;
-  if (schema === undefined || schema.type === 'null') return join([title, html`<p>${answer.description}</p>`]);
-  if (schema.$ref !== undefined) return html`<h4>Answer ${status}</h4><p>${answer.description}</p>`;
-  return html`${title}<p>${answer.description}</p>
+  const described = answer.description === PLAIN_ANSWER ? raw('') : html`<p>${prose(answer.description)}</p>`;
+  if (schema === undefined || schema.type === 'null') return join([title, described]);
+  if (schema.$ref !== undefined) return join([title, html`<p>${prose(answer.description)}</p>`]);
+  return html`${title}${described}
 <details><summary>Fields</summary>${fieldTable(schema)}</details>
 <details><summary>Shape</summary><pre>${JSON.stringify(exampleOf(schema), null, 2) ?? ''}</pre></details>`;
 }

@@ -40,7 +40,8 @@ export function fieldsOf(schema: JsonSchema, prefix = '', depth = 0): Field[] {
         path,
         type: typeOf(property),
         required: part.required?.includes(name) ?? false,
-        description: property.description ?? '',
+        description:
+          property.description ?? property.anyOf?.find((part) => part.description !== undefined)?.description ?? '',
       };
       return [row, ...fieldsOf(property, `${path}.`, depth + 1)];
     }),

@@ -30,6 +30,6 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; b
 th { color: var(--soft); font-weight: 600; }
 td p { margin: 0; }
 summary { cursor: pointer; color: var(--accent); }
-@media (max-width: 60rem) { .page { display: block; } .page nav { position: static; height: auto; max-height: 40vh; border-right: 0; border-bottom: 1px solid var(--line); } .page main { padding: 1.5rem 1.25rem 3rem; } }
+@media (max-width: 60rem) { .page { display: block; } table { display: block; overflow-x: auto; } .page nav { position: static; height: auto; max-height: 40vh; border-right: 0; border-bottom: 1px solid var(--line); } .page main { padding: 1.5rem 1.25rem 3rem; } }
 @media print { .page { display: block; } .page nav { display: none; } }
 `;

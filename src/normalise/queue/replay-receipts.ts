@@ -1,6 +1,6 @@
 /** Puts receipts back into the queue. Reading a receipt again counts nothing twice: see src/progress/fold. */
 import type { Database, Queryable } from '../../db/database.ts';
-import { type ReceiptFilter, selectReceipts } from '../receipts/receipt-filter.ts';
+import { isReceipt, type ReceiptFilter, selectReceipts } from '../receipts/receipt-filter.ts';
 
 /**
  * Queues every receipt that fits and returns how many do, those that were waiting already among them. The rows never leave
@@ -9,7 +9,10 @@ import { type ReceiptFilter, selectReceipts } from '../receipts/receipt-filter.t
 export function replayReceipts(db: Database, filter: ReceiptFilter): Promise<number> {
   return db.transaction((tx) => {
     const values: unknown[] = [];
-    return enqueue(tx, selectReceipts(filter, values), values);
+    const chosen = selectReceipts(filter, values);
+    // The queue needs each receipt's own time, to the microsecond.
+    const exact = `SELECT r.workspace, r.seq, r.received_at FROM (${chosen}) c JOIN receipts r ON ${isReceipt('c')}`;
+    return enqueue(tx, exact, values);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database.ts';
-import { type ReceiptFilter, selectReceipts } from './receipt-filter.ts';
+import { isReceipt, type ReceiptFilter, selectReceipts } from './receipt-filter.ts';
 import { RECEIPT_COLUMNS, RECEIPT_JOINS, type ReceiptRow } from './receipt-row.ts';
 
 /** Receipts that fit, the newest first, at most `limit`; `before`: only those that came before that one's `seq`. */
@@ -16,7 +16,7 @@ export function listReceipts(
        SELECT * FROM (${chosen}) chosen ${before} ORDER BY seq DESC LIMIT $${values.push(page.limit)}
      )
      SELECT ${RECEIPT_COLUMNS}
-     FROM page JOIN receipts r ON r.workspace = page.workspace AND r.seq = page.seq AND r.received_at = page.received_at
+     FROM page JOIN receipts r ON ${isReceipt('page')}
      ${RECEIPT_JOINS}
      ORDER BY r.seq DESC`,
     values,

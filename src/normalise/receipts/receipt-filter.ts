@@ -16,6 +16,15 @@ export interface ReceiptFilter {
 }
 
 /**
+ * Joins receipts `r` to rows that selectReceipts gave. An outcome's time went through JavaScript, so it may be cut to the
+ * millisecond; by a range the partition is still found without a look at the others.
+ */
+export function isReceipt(row: string): string {
+  return `r.workspace = ${row}.workspace AND r.seq = ${row}.seq
+    AND r.received_at >= ${row}.received_at AND r.received_at < ${row}.received_at + interval '1 millisecond'`;
+}
+
+/**
  * `SELECT workspace, seq, received_at …` of the receipts that fit, without order or limit; its parameters are pushed onto
  * `values`. Each status is read where it stands (see migrations/000002-receipts.sql), so that the few that failed are found
  * without a look at the many that did not.
@@ -45,11 +54,8 @@ export function selectReceipts(filter: ReceiptFilter, values: unknown[]): string
     case 'ignored':
     case 'unmapped':
     case 'failed':
-      // An outcome's time went through JavaScript, so it is cut to the millisecond.
-      return `SELECT r.workspace, r.seq, r.received_at FROM receipt_outcomes o
-        JOIN receipts r ON r.workspace = o.workspace AND r.seq = o.seq
-          AND r.received_at >= o.received_at AND r.received_at < o.received_at + interval '1 millisecond'
-        WHERE o.workspace = ${workspace} AND o.status = ${parameter(filter.status)}${where(conditions('r.received_at', 'o.source_id'))}
+      return `SELECT o.workspace, o.seq, o.received_at FROM receipt_outcomes o
+        WHERE o.workspace = ${workspace} AND o.status = ${parameter(filter.status)}${where(conditions('o.received_at', 'o.source_id'))}
           AND NOT EXISTS (SELECT FROM receipt_queue q WHERE q.workspace = o.workspace AND q.seq = o.seq)`;
     default:
       return filter.status satisfies never;
