@@ -30,7 +30,7 @@ export function limitOf(query: { limit?: number }): number {
 }
 
 /** A keyset (the sort values of the last row of a page) as opaque text. */
-export function encodeCursor(keyset: unknown): string {
+function encodeCursor(keyset: unknown): string {
   return Buffer.from(JSON.stringify(keyset)).toString('base64url');
 }
 
