@@ -16,7 +16,6 @@ export const time = Type.String({ format: 'date-time', examples: ['2026-04-08T14
 /** `/{id}` of a route. */
 export const idParams = Type.Object({ id: Type.String({ maxLength: 200 }) });
 
-
 export const provider = Type.Enum([...PROVIDERS]);
 
 /** `from` and `to` of lists and figures: half-open. */
