@@ -17,7 +17,7 @@ export async function replay(receipt: string | undefined, options: ReplayOptions
     const count = await queue(context, receipt, options);
     if (context.startedForThis && count > 0) {
       note('No server runs, so they wait: the next one that starts reads them.');
-    } else if (options.wait) await waitUntilRead(context.db, count);
+    } else if (options.wait) await waitUntilRead(context.db);
     if (options.json) return sayJson({ count });
     const what = `${grouped(count)} ${count === 1 ? 'receipt' : 'receipts'}`;
     const done = options.wait && !context.startedForThis;
@@ -52,7 +52,17 @@ async function queue(context: CommandContext, receipt: string | undefined, optio
 /** A queue that does not move for this long has nobody who reads it; waiting on would be for ever. */
 const NOBODY_READS_MS = 60_000;
 
-async function waitUntilRead(db: Queryable, count: number): Promise<void> {
+/** Waits for what is queued now; what arrives meanwhile has higher numbers, or there would be no end under load. */
+async function waitUntilRead(db: Queryable): Promise<void> {
+  const waiting = async (upTo: number | null): Promise<{ count: number; last: number }> => {
+    const rows = await db.query<{ count: number; last: number }>(
+      `SELECT count(*) AS count, coalesce(max(seq), 0) AS last FROM receipt_queue
+       WHERE workspace = $1 AND ($2::bigint IS NULL OR seq <= $2)`,
+      [WORKSPACE, upTo],
+    );
+    return rows[0] ?? { count: 0, last: 0 };
+  };
+  const { count, last } = await waiting(null);
   let left = count;
   const line = new StatusLine((width) => {
     const done = Math.max(0, count - left);
@@ -63,11 +73,7 @@ async function waitUntilRead(db: Queryable, count: number): Promise<void> {
   try {
     let movedAt = Date.now();
     for (;;) {
-      const [row] = await db.query<{ left: number }>(
-        `SELECT count(*) AS left FROM receipt_queue WHERE workspace = $1 AND mode <> 'new'`,
-        [WORKSPACE],
-      );
-      const now = row?.left ?? 0;
+      const now = (await waiting(last)).count;
       if (now === 0) return;
       if (now !== left) movedAt = Date.now();
       left = now;

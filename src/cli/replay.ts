@@ -30,7 +30,7 @@ export function replayCommand(): Command {
     .addHelpText(
       'after',
       `
-The receipts are queued; the running server reads them, or the next one that starts.
+The receipts are queued; the running server reads them, or the next that starts.
 
 Examples:
   gradewire replay --status failed

@@ -74,7 +74,8 @@ What each platform needs:
 
 Examples:
   gradewire sources add quizapi --generate-secret
-  gradewire sources add testpress --public-key YDRAXrgV3STf7EH5 --secret - < key.txt
+  gradewire sources add testpress --public-key YDRAXrgV3STf7EH5 \\
+    --secret - < private-key.txt
   gradewire sources add synap --slug synap-nurses --basic gradewire:a-long-password
   gradewire sources add instruqt --secret whsec_… --identity-from email=email`,
     )

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { PROVIDERS } from '../../src/core/vocabulary.ts';
+import type { Summary } from '../../src/simulator/tally.ts';
+import { type CliResult, cli, type RunningCli, startCli } from '../helpers/cli.ts';
+import { until } from '../helpers/until.ts';
+
+let cwd = '';
+let env: Record<string, string> = {};
+const running: RunningCli[] = [];
+
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'gradewire-cli-'));
+  env = { GRADEWIRE_DATA_DIR: path.join(cwd, 'data'), PORT: '0' };
+});
+
+afterEach(async () => {
+  for (const one of running.splice(0)) {
+    one.child.kill('SIGTERM');
+    await one.ended;
+  }
+});
+
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+function run(...words: string[]): Promise<CliResult> {
+  return cli(words, { cwd, env });
+}
+
+async function json<T>(...words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await run(...words, '--json');
+  expect({ code, stderr }, words.join(' ')).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+/** Starts `serve` or `demo` and waits for what it says when it is up. */
+async function started(words: readonly string[], sign: RegExp): Promise<{ server: RunningCli; url: string }> {
+  const server = startCli(words, { cwd, env });
+  running.push(server);
+  const found = await until('the server to say where it is', () => {
+    if (server.child.exitCode !== null) throw new Error(`It ended: ${server.stderr()}`);
+    return sign.exec(server.stdout());
+  });
+  return { server, url: found[1] ?? '' };
+}
+
+const READY = /is ready at (http:\/\/127\.0\.0\.1:\d+)\n/;
+
+interface Progress {
+  state: string;
+  percentage: number | null;
+  externalId: string | null;
+}
+
+test('a server, its sources, simulated classes on all platforms, tail, replay and rebuild, and the end', async () => {
+  const { server, url } = await started(['serve'], READY);
+  const key = readFileSync(path.join(cwd, 'data', 'admin-key'), 'utf8').trim();
+  // The key shows at the first start, in full, with where it is kept.
+  expect(server.stdout()).toContain(key);
+  expect(server.stdout()).toContain('npx gradewire simulate --source quizapi');
+
+  const again = await run('serve');
+  expect(again).toMatchObject({ code: 1, stdout: '' });
+  expect(again.stderr).toMatch(/^gradewire: .*\.\n$/);
+
+  const extra: Record<string, string[]> = {
+    testpress: ['--generate-secret', '--public-key', 'YDRAXrgV3STf7EH5'],
+    synap: ['--basic', 'gradewire:a-long-password'],
+    easygenerator: [],
+  };
+  for (const provider of PROVIDERS) {
+    const source = await json<{ ingestUrl: string }>(
+      'sources',
+      'add',
+      provider,
+      ...(extra[provider] ?? ['--generate-secret']),
+    );
+    // The commands know where the running server listens, though PORT is 0.
+    expect(source.ingestUrl).toContain(`${url}/webhooks/${provider}`);
+  }
+
+  const faults = ['--faults', 'duplicate,reorder,tamper,late,malformed', '--seed', 'a week', '--count', '60'];
+  for (const provider of PROVIDERS) {
+    const summary = await json<Summary>('simulate', '--source', provider, ...faults);
+    expect(summary, provider).toMatchObject({ accepted: 60, wronglyAccepted: 0, failed: [], asExpected: true });
+    expect(summary.duplicates).toBe(summary.faults.duplicate ?? 0);
+  }
+  // The same seed sends the same bytes, and here there are no faults: all of them are known already.
+  const known = await json<Summary>('simulate', '--source', 'quizapi', '--seed', 'a week', '--count', '60');
+  expect(known).toMatchObject({ sent: 60, accepted: 0, duplicates: 60, asExpected: true });
+
+  const attempts = async (): Promise<Progress[]> => {
+    const response = await fetch(`${url}/api/v1/attempts?limit=200`, { headers: { authorization: `Bearer ${key}` } });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { data: Progress[] }).data;
+  };
+  await run('replay', '--status', 'pending', '--wait');
+  const before = await attempts();
+  expect(before.length).toBeGreaterThan(50);
+
+  const { count } = await json<{ count: number }>('replay', '--all', '--rebuild', '--wait');
+  expect(count).toBe(60 * PROVIDERS.length);
+  expect(await attempts()).toEqual(before);
+
+  const tail = await run('tail', '--no-follow', '--last', '5', '--json', '--type', 'attempt.completed');
+  const events = tail.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; id: string });
+  expect(events.map((event) => event.type)).toEqual(Array.from({ length: 5 }, () => 'attempt.completed'));
+
+  // A follower sees what happens after it began, and ends well on a signal.
+  const follower = startCli(['tail', '--last', '0', '--json'], { cwd, env });
+  running.push(follower);
+  await until('an event to come by', async () => {
+    await run('simulate', '--source', 'quizapi', '--count', '3', '--event', 'quiz.completed');
+    return follower.stdout().includes('"type":"attempt.completed"');
+  });
+  follower.child.kill('SIGTERM');
+  expect(await follower.ended).toMatchObject({ code: 0, stderr: '' });
+
+  server.child.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+
+  // Without a server the commands bring the database up for themselves, and say so.
+  const listed = await run('sources', 'list', '--json');
+  expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining('No server runs on') });
+  expect((JSON.parse(listed.stdout) as unknown[]).length).toBe(PROVIDERS.length);
+  expect(await run('tail')).toMatchObject({ code: 1, stderr: expect.stringContaining('No server runs here') });
+  expect(await run('simulate', '--source', 'quizapi')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Start one with `npm start`'),
+  });
+}, 300_000);
+
+test('the demo plays on all five platforms through the real ingest path until it is stopped', async () => {
+  const dir = path.join(cwd, 'demo');
+  const { server, url } = await started(
+    ['demo', '--data-dir', dir, '--learners', '40', '--no-history'],
+    /Docs +(http:\/\/127\.0\.0\.1:\d+)\/docs\n/,
+  );
+  const key = readFileSync(path.join(dir, 'admin-key'), 'utf8').trim();
+  const seen = new Set<string>();
+  await until(
+    'events of the platforms that tell starts',
+    async () => {
+      const response = await fetch(`${url}/api/v1/events?limit=200`, { headers: { authorization: `Bearer ${key}` } });
+      const { data } = (await response.json()) as { data: { source: { provider: string } }[] };
+      for (const event of data) seen.add(event.source.provider);
+      return ['quizapi', 'testpress', 'instruqt'].every((provider) => seen.has(provider));
+    },
+    90_000,
+  );
+  server.child.kill('SIGINT');
+  expect((await server.ended).code).toBe(0);
+  const failed = await cli(['replay', '--status', 'failed', '--json'], { cwd, env: { GRADEWIRE_DATA_DIR: dir } });
+  expect(JSON.parse(failed.stdout)).toEqual({ count: 0 });
+}, 200_000);
+
+test('a start that cannot be is one sentence and exit code 1', async () => {
+  const { code, stdout, stderr } = await cli(['serve'], {
+    cwd,
+    env: { ...env, DATABASE_URL: 'postgres://127.0.0.1:1/none', ...KEYS },
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gradewire: /);
+  expect(stderr).not.toMatch(/\n {4}at /);
+});
+
+const KEYS = {
+  GRADEWIRE_ADMIN_KEY: 'an-admin-key-of-forty-characters-or-more',
+  GRADEWIRE_ENCRYPTION_KEY: 'an-encryption-key-of-forty-characters-ok',
+};
