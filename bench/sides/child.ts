@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** How a side's process is run, whichever side it is. */
 export interface Launch {
@@ -28,6 +29,7 @@ export function startChild(options: ChildOptions): ChildProcess {
   const log = openSync(options.logFile, 'a');
   const child = spawn(process.execPath, [...options.nodeFlags, ...options.args], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_ENV: 'production', ...options.env },
+    cwd: ROOT,
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
@@ -36,6 +38,7 @@ export function startChild(options: ChildOptions): ChildProcess {
   return child;
 }
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const running = new Set<ChildProcess>();
 
 /** For a bench that fails or is interrupted: nothing it started goes on. */

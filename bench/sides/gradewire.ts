@@ -1,4 +1,5 @@
 /** Starts the real server, as `npm start` does it, on a database that the bench started or on its own embedded one. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded/free-port.ts';
 import { type Launch, startChild, stopChild, untilReady } from './child.ts';
@@ -26,12 +27,21 @@ export interface GradewireOptions extends Launch {
   dataDir: string;
 }
 
-/** Runs `node src/cli/main.ts serve` and waits until it is ready. */
+/** What `npm start` runs, without npm between: flags, program and command stand in package.json. */
+function startCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { scripts: { start: string } };
+  const [program, ...args] = scripts.start.split(' ');
+  if (program !== 'node')
+    throw new Error(`The bench cannot run the start script "${scripts.start}": it must begin with node.`);
+  return args;
+}
+
+/** Runs what `npm start` runs and waits until it is ready. */
 export async function startServe(options: GradewireOptions): Promise<GradewireServer> {
   const port = await freePort();
   const since = performance.now();
   const child = startChild({
-    args: [`${ROOT}src/cli/main.ts`, 'serve'],
+    args: startCommand(),
     env: {
       HOST,
       PORT: String(port),
