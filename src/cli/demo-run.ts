@@ -6,7 +6,6 @@ import type { Settings } from '../config/settings.ts';
 import { secretBox } from '../core/encryption.ts';
 import { openDatabase } from '../db/database.ts';
 import { findRunningEmbedded } from '../db/embedded/find-running.ts';
-import type { DemoOptions } from './demo.ts';
 import { playHistory, playLive } from './demo-play.ts';
 import { demoSources } from './demo-sources.ts';
 import { freePort, isPortFree } from './free-port.ts';
@@ -14,6 +13,12 @@ import { noteRunningServer } from './running-server.ts';
 import { serverLog } from './server-log.ts';
 import { say, shortPath, styled } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
+
+export interface DemoOptions {
+  dataDir: string;
+  learners: number;
+  history: boolean;
+}
 
 const DEFAULT_PORT = 8080;
 

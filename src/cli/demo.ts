@@ -1,12 +1,7 @@
 /** `gradewire demo`: the same server on data of its own, with a simulated class that plays on it until Ctrl-C. */
 import { Command } from 'commander';
+import type { DemoOptions } from './demo-run.ts';
 import { wholeNumber } from './failures.ts';
-
-export interface DemoOptions {
-  dataDir: string;
-  learners: number;
-  history: boolean;
-}
 
 export function demoCommand(): Command {
   return new Command('demo')

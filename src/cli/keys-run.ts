@@ -1,10 +1,18 @@
 /** What `gradewire keys` does. */
 import { newUuid, parsePublicId, publicId, type Uuid } from '../core/ids.ts';
+import type { Role } from '../http/context.ts';
 import { hashKey, newKey } from '../http/keyring.ts';
 import { UsageError } from './failures.ts';
-import type { AddKeyOptions, Role } from './keys.ts';
 import { say, sayJson, styled, table } from './terminal.ts';
 import { WORKSPACE, withDatabase } from './with-database.ts';
+
+export interface AddKeyOptions {
+  name: string;
+  role: Role;
+  learner?: string;
+  expires?: Date;
+  json?: true;
+}
 
 interface KeyRow {
   id: Uuid;

@@ -1,17 +1,8 @@
 /** `gradewire keys`: API keys, made, listed and removed. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../http/context.ts';
 import { UsageError } from './failures.ts';
-
-const ROLES = ['admin', 'instructor', 'integration', 'learner'] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface AddKeyOptions {
-  name: string;
-  role: Role;
-  learner?: string;
-  expires?: Date;
-  json?: true;
-}
+import type { AddKeyOptions } from './keys-run.ts';
 
 export function keysCommand(): Command {
   return new Command('keys')

@@ -1,15 +1,27 @@
 /** What `gradewire replay` does. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseReceiptId } from '../core/ids.ts';
+import type { Instant } from '../core/time.ts';
 import type { Queryable } from '../db/database.ts';
 import { rebuildAll } from '../normalise/queue/rebuild-all.ts';
 import { replayReceipt, replayReceipts } from '../normalise/queue/replay-receipts.ts';
+import type { ReceiptStatus } from '../normalise/receipts/receipt-filter.ts';
 import { UsageError } from './failures.ts';
 import { findSource } from './find-source.ts';
-import type { ReplayOptions } from './replay.ts';
 import { bar, StatusLine } from './status-line.ts';
 import { grouped, note, say, sayJson, styled } from './terminal.ts';
 import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
+
+export interface ReplayOptions {
+  all?: true;
+  rebuild?: true;
+  source?: string;
+  status?: ReceiptStatus;
+  from?: Instant;
+  to?: Instant;
+  wait?: true;
+  json?: true;
+}
 
 /** Queues what the options say, and tells how many receipts that are. */
 export async function replay(receipt: string | undefined, options: ReplayOptions): Promise<void> {

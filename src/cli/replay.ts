@@ -1,19 +1,9 @@
 /** `gradewire replay`: reads stored receipts again. Nothing is counted twice. */
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { fromMillis, type Instant, parseInstant } from '../core/time.ts';
-import { RECEIPT_STATUSES, type ReceiptStatus } from '../normalise/receipts/receipt-filter.ts';
+import { RECEIPT_STATUSES } from '../normalise/receipts/receipt-filter.ts';
 import { UsageError } from './failures.ts';
-
-export interface ReplayOptions {
-  all?: true;
-  rebuild?: true;
-  source?: string;
-  status?: ReceiptStatus;
-  from?: Instant;
-  to?: Instant;
-  wait?: true;
-  json?: true;
-}
+import type { ReplayOptions } from './replay-run.ts';
 
 export function replayCommand(): Command {
   return new Command('replay')

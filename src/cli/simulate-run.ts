@@ -7,7 +7,7 @@ import { Sender } from '../simulator/sender.ts';
 import { Tally } from '../simulator/tally.ts';
 import { signsTime } from '../simulator/target.ts';
 import { UsageError } from './failures.ts';
-import type { SimulateOptions } from './simulate.ts';
+import type { SimulateOptions } from './simulate-options.ts';
 import { summaryTable } from './simulate-summary.ts';
 import { targetOfSource, targetOfUrl } from './simulate-target.ts';
 import { bar, StatusLine } from './status-line.ts';

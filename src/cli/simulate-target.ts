@@ -1,5 +1,4 @@
 /** Where `simulate` sends to: what the options say, or what the database knows of a source. */
-
 import type { Adapter, SourceSecrets } from '../adapters/adapter.ts';
 import { adapterFor } from '../adapters/registry.ts';
 import type { Target } from '../simulator/target.ts';
@@ -7,7 +6,7 @@ import type { Source } from '../sources/source.ts';
 import { UsageError } from './failures.ts';
 import { findSource } from './find-source.ts';
 import { localUrlOf } from './running-server.ts';
-import type { SimulateOptions } from './simulate.ts';
+import type { SimulateOptions } from './simulate-options.ts';
 import { withDatabase } from './with-database.ts';
 
 /** From --url, --provider and the credentials. */

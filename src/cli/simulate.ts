@@ -1,29 +1,10 @@
 /** `gradewire simulate`: signed, realistic traffic of a platform, to any URL. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PROVIDERS, type Provider } from '../core/vocabulary.ts';
+import { PROVIDERS } from '../core/vocabulary.ts';
 import { DEFAULT_SHARE, FAULTS, type FaultShares } from '../simulator/faults.ts';
 import { positiveNumber, wholeNumber } from './failures.ts';
-import { type BasicAuth, parseBasic } from './parse-basic.ts';
-
-export interface SimulateOptions {
-  source?: string;
-  url?: URL;
-  provider?: Provider;
-  secret?: string;
-  publicKey?: string;
-  basic?: BasicAuth;
-  origin?: string;
-  event?: string;
-  learners: number;
-  count: number;
-  rate?: number;
-  concurrency: number;
-  retries: number;
-  faults?: FaultShares;
-  seed?: string;
-  start?: Date;
-  json?: true;
-}
+import { parseBasic } from './parse-basic.ts';
+import type { SimulateOptions } from './simulate-options.ts';
 
 export function simulateCommand(): Command {
   return new Command('simulate')

@@ -8,15 +8,34 @@ import { deleteSource } from '../sources/delete-source.ts';
 import { ingestUrl } from '../sources/ingest-url.ts';
 import { listSources } from '../sources/list-sources.ts';
 import { rotateSource } from '../sources/rotate-source.ts';
-import type { Source } from '../sources/source.ts';
+import type { IdentityFrom, Source } from '../sources/source.ts';
 import { sourceVerification } from '../sources/source-verification.ts';
 import { UsageError } from './failures.ts';
 import { findSource, noSource } from './find-source.ts';
 import { generateSecret } from './generate-secret.ts';
+import type { BasicAuth } from './parse-basic.ts';
 import { publicUrlOf } from './running-server.ts';
-import type { AddSourceOptions, RotateSourceOptions } from './sources.ts';
 import { say, sayJson, styled, table } from './terminal.ts';
 import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
+
+export interface AddSourceOptions {
+  slug?: string;
+  name?: string;
+  secret?: string;
+  generateSecret?: true;
+  publicKey?: string;
+  basic?: BasicAuth;
+  origin?: string[];
+  identityFrom?: IdentityFrom;
+  json?: true;
+}
+
+export interface RotateSourceOptions {
+  secret?: string;
+  generateSecret?: true;
+  overlap?: number;
+  json?: true;
+}
 
 /** Makes a source and tells what to paste where. */
 export async function addSource(provider: Provider, options: AddSourceOptions): Promise<void> {

@@ -3,28 +3,10 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { PROVIDERS, type Provider } from '../core/vocabulary.ts';
 import type { IdentityFrom } from '../sources/source.ts';
 import { wholeNumber } from './failures.ts';
-import { type BasicAuth, parseBasic } from './parse-basic.ts';
+import { parseBasic } from './parse-basic.ts';
+import type { AddSourceOptions, RotateSourceOptions } from './sources-run.ts';
 
 const IDENTITY_FIELDS = ['email', 'externalId', 'name', 'cohort'] as const;
-
-export interface AddSourceOptions {
-  slug?: string;
-  name?: string;
-  secret?: string;
-  generateSecret?: true;
-  publicKey?: string;
-  basic?: BasicAuth;
-  origin?: string[];
-  identityFrom?: IdentityFrom;
-  json?: true;
-}
-
-export interface RotateSourceOptions {
-  secret?: string;
-  generateSecret?: true;
-  overlap?: number;
-  json?: true;
-}
 
 export function sourcesCommand(): Command {
   return new Command('sources')

@@ -1,11 +1,18 @@
 /** What `gradewire tail` does. */
+import type { EventType } from '../core/vocabulary.ts';
 import { listen } from '../db/listen.ts';
 import { FEED_CHANNEL } from '../live/append.ts';
 import { type FeedEvent, readEvents } from '../live/events.ts';
 import { eventLine } from './event-line.ts';
-import type { TailOptions } from './tail.ts';
 import { note, say, styled } from './terminal.ts';
 import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
+
+export interface TailOptions {
+  last: number;
+  type?: EventType[];
+  follow: boolean;
+  json?: true;
+}
 
 /** Notifications are hints; this often the feed is looked at anyway. */
 const LOOK_EVERY_MS = 2_000;

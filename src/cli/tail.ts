@@ -2,13 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { EVENT_TYPES, type EventType } from '../core/vocabulary.ts';
 import { wholeNumber } from './failures.ts';
-
-export interface TailOptions {
-  last: number;
-  type?: EventType[];
-  follow: boolean;
-  json?: true;
-}
+import type { TailOptions } from './tail-run.ts';
 
 export function tailCommand(): Command {
   return new Command('tail')

@@ -58,7 +58,7 @@ export async function withUnmigratedDatabase<T>(work: (context: CommandContext) 
 }
 
 /** Whichever command comes first on a data directory makes the admin key; it is shown then and never again. */
-export function tellNewAdminKey(settings: Settings): void {
+function tellNewAdminKey(settings: Settings): void {
   if (!settings.adminKeyGenerated) return;
   note(`Admin key, shown this once: ${styled('bold', settings.adminKey, process.stderr)}`);
   note(styled('dim', `It is kept in ${shortPath(settings.dataDir)}/admin-key.`, process.stderr));
