@@ -48,6 +48,23 @@ async function send(server: IngestServer, number: number): Promise<Answer> {
   return { status: res.status, id: body.id, duplicate: body.duplicate ?? false };
 }
 
+/** Sends all over one connection at once: they arrive in one piece, and so in one batch. Returns what was answered. */
+async function pipeline(server: IngestServer, bodies: readonly Buffer[]): Promise<string> {
+  const socket = net.connect(server.port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (chunk) => {
+    heard += chunk;
+  });
+  const requests = bodies.map((body) => {
+    const head = Object.entries(quizapiHeaders(source, body)).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST /webhooks/quizapi HTTP/1.1\r\nHost: x\r\n${head.join('')}Content-Length: ${body.length}\r\n\r\n${body.toString()}`;
+  });
+  socket.write(requests.join(''));
+  await until(() => heard.split('HTTP/1.1 ').length === bodies.length + 1, 'all answers');
+  socket.destroy();
+  return heard;
+}
+
 it('answers after the commit, never before', async () => {
   const { db } = database;
   // A deferred trigger runs when the transaction commits: all rows are written, nothing is on disk.
@@ -141,6 +158,19 @@ it('takes the same webhooks on two processes: one row each, one of them is told,
   expect([...one.logged, ...two.logged]).toEqual([]);
 });
 
+it('writes keys in one order on all processes, so that slow batches wait for each other instead of a deadlock', async () => {
+  await database.db.query(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_sleep(0.03); RETURN NEW; END $$`);
+  const [one, two] = [await start(), await start()];
+  await Promise.all([send(one, 1), send(two, 1)]);
+  await database.db.query(`CREATE TRIGGER dawdle BEFORE INSERT ON receipt_keys FOR EACH ROW EXECUTE FUNCTION dawdle()`);
+  const bodies = Array.from({ length: 8 }, (_, n) => Buffer.from(JSON.stringify({ event: 'quiz.started', n })));
+  const [first, second] = await Promise.all([pipeline(one, bodies), pipeline(two, [...bodies].reverse())]);
+  expect(`${first}${second}`.match(/HTTP\/1\.1 (?!200)/g)).toBeNull();
+  expect(`${first}${second}`.split('"duplicate":true')).toHaveLength(9);
+  expect([...one.logged, ...two.logged]).toEqual([]);
+});
+
 it('numbers receipts in the order of their arrival', async () => {
   const server = await start();
   const at = '2026-04-08T14:30:00Z';
@@ -148,18 +178,12 @@ it('numbers receipts in the order of their arrival', async () => {
     const body = Buffer.from(JSON.stringify({ event: 'quiz.started', timestamp: at, number }));
     await post(server, source, { headers: quizapiHeaders(source, body), body, query: '' });
   }
-  // One connection sends all at once: they arrive in one piece, and so in one batch.
-  const socket = net.connect(server.port, '127.0.0.1');
-  let heard = '';
-  socket.on('data', (chunk) => (heard += chunk));
-  const requests = Array.from({ length: 30 }, (_, index) => {
-    const body = Buffer.from(JSON.stringify({ event: 'quiz.started', timestamp: at, number: 30 + index }));
-    const head = Object.entries(quizapiHeaders(source, body)).map(([name, value]) => `${name}: ${value}\r\n`);
-    return `POST /webhooks/quizapi HTTP/1.1\r\nHost: x\r\n${head.join('')}Content-Length: ${body.length}\r\n\r\n${body.toString()}`;
-  });
-  socket.write(requests.join(''));
-  await until(() => heard.split('"received":true').length === 31, 'all answers');
-  socket.end();
+  await pipeline(
+    server,
+    Array.from({ length: 30 }, (_, index) =>
+      Buffer.from(JSON.stringify({ event: 'quiz.started', timestamp: at, number: 30 + index })),
+    ),
+  );
   const numbers = (await receipts(database.db)).map(
     (row) => (JSON.parse(row.body.toString()) as { number: number }).number,
   );
