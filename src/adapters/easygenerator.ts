@@ -4,6 +4,7 @@
  */
 import { fact, type Meaning, NO_FIGURES, type Outcome } from '../core/vocabulary.ts';
 import type { Adapter, ReceiptContent } from './adapter.ts';
+import { extras } from './extras.ts';
 import * as read from './read.ts';
 
 const ORIGIN = 'https://elearning.easygenerator.com';
@@ -64,7 +65,7 @@ function toMeaning(content: ReceiptContent): Meaning {
             percentage: score !== null && score >= 0 && score <= 100 ? score : null,
             outcome: outcomeOf(status),
           }),
-          platform: read.extras(body, ['courseId', 'learnerId', 'score', 'finishedOn']),
+          platform: extras(body, ['courseId', 'learnerId', 'score', 'finishedOn']),
           data: { platformEvent: 'course.finished' },
         }),
       ],

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Instant, parseInstant } from '../core/time.ts';
-import type { Figures, Json, JsonObject, Meaning } from '../core/vocabulary.ts';
+import type { Figures, Meaning } from '../core/vocabulary.ts';
 
 /** A JSON object before anything is known about its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -18,13 +18,8 @@ export const NO_FIELDS: Fields = Object.freeze({});
 const LONGEST_ID = 512;
 /** Titles and names: more is no title, and every list would carry it. */
 const LONGEST_TITLE = 500;
-/** Platform fields kept beside an attempt: what is longer stays in the receipt only. */
-const LONGEST_EXTRA = 4000;
-const LONGEST_EXTRA_KEY = 200;
-/** Deeper nesting is cut: JSON.stringify and PostgreSQL's parser use a stack. */
-const DEEPEST_EXTRA = 16;
-/** Values in one fact's platform fields: keeps rows small whatever a body brings. */
-const MOST_EXTRAS = 2000;
+/** Longer addresses do not work in browsers. */
+const LONGEST_URL = 4000;
 /** Scores beyond this are faults, and sums over them would leave the range of a double. */
 const LARGEST_NUMBER = 1e9;
 /** Percentages beyond this (either way) are faults; one of them would rule every average. */
@@ -103,7 +98,7 @@ export function email(value: unknown): string | null {
 
 /** A web address people may be led to: http or https only, so that no link ever runs a script. Else null. */
 export function webUrl(value: unknown): string | null {
-  if (typeof value !== 'string' || value.length > LONGEST_EXTRA || !/^https?:\/\/[^\s\0]+$/i.test(value)) return null;
+  if (typeof value !== 'string' || value.length > LONGEST_URL || !/^https?:\/\/[^\s\0]+$/i.test(value)) return null;
   return value.isWellFormed() ? value : null;
 }
 
@@ -246,51 +241,6 @@ export function choices(value: unknown): string[] {
 /** The figures, or null when none was told. */
 export function told(figures: Figures): Figures | null {
   return Object.values(figures).some((value) => value !== null) ? figures : null;
-}
-
-/** A platform's own value as JSON that PostgreSQL can store: strings cleaned, depth and size bounded, `__proto__` left out. */
-export function extra(value: unknown): Json {
-  return bounded(value, 0, { left: MOST_EXTRAS });
-}
-
-/** Fields of `fields` that are not named in `known`, bounded likewise: the platform's own words beside ours. */
-export function extras(fields: Fields, known: readonly string[]): JsonObject {
-  const budget = { left: MOST_EXTRAS };
-  return boundedEntries(
-    Object.entries(fields).filter(([name]) => !known.includes(name)),
-    0,
-    budget,
-  );
-}
-
-function bounded(value: unknown, depth: number, budget: { left: number }): Json {
-  budget.left -= 1;
-  if (typeof value === 'string') return clean(value, LONGEST_EXTRA);
-  if (typeof value === 'number') return Number.isFinite(value) ? (value === 0 ? 0 : value) : null;
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || value === null || depth >= DEEPEST_EXTRA) return null;
-  if (!Array.isArray(value)) return boundedEntries(Object.entries(value), depth + 1, budget);
-  const list: Json[] = [];
-  for (const entry of value) {
-    if (budget.left <= 0) break;
-    list.push(bounded(entry, depth + 1, budget));
-  }
-  return list;
-}
-
-function boundedEntries(
-  entries: readonly (readonly [string, unknown])[],
-  depth: number,
-  budget: { left: number },
-): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of entries) {
-    if (budget.left <= 0) break;
-    // Assigning it would set a prototype, here or in whoever copies the object later.
-    const key = clean(name, LONGEST_EXTRA_KEY);
-    if (key !== '__proto__' && value !== undefined) kept[key] = bounded(value, depth, budget);
-  }
-  return kept;
 }
 
 /** A fact's key: parts joined by `|`, so that different lists of parts never give one key. */

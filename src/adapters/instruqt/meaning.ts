@@ -11,6 +11,7 @@ import {
   type StepRef,
 } from '../../core/vocabulary.ts';
 import type { ReceiptContent } from '../adapter.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { typeOfInstruqt } from './event-type.ts';
 
@@ -72,7 +73,7 @@ function factOf(name: string, type: FactType, body: read.Fields, receivedAt: num
     attempt,
     step,
     test: isTest(body),
-    platform: attempt === null ? {} : read.extras(body, KNOWN),
+    platform: attempt === null ? {} : extras(body, KNOWN),
     data: dataOf(name, type, body, step),
   });
 }
@@ -94,7 +95,7 @@ function identity(
       name,
       ...ids(body, ['sandbox_id', 'track_id', 'challenge_id', 'user_id']),
       at,
-      read.digest(read.extras(body, [])),
+      read.digest(extras(body, [])),
     ];
   return [name, participant, ...ids(body, ['challenge_id']), at];
 }
@@ -107,7 +108,7 @@ function learnerOf(body: read.Fields, realm: string | null): LearnerRef | null {
   const externalId = read.optionalId(body.user_id, 'user_id');
   if (externalId === null) return null;
   const parameters = read.fieldsOf(body.custom_parameters);
-  return { realm, externalId, ...(parameters === null ? {} : { attributes: read.extras(parameters, []) }) };
+  return { realm, externalId, ...(parameters === null ? {} : { attributes: extras(parameters, []) }) };
 }
 
 function activityOf(body: read.Fields, realm: string | null): ActivityRef | null {
@@ -146,8 +147,7 @@ function dataOf(name: string, type: FactType, body: read.Fields, step: StepRef |
   if (type === 'step.attempted') data.passed = read.flag(body.completed);
   if (type.startsWith('review.')) data.review = reviewOf(body);
   else if (type === 'invite.claimed')
-    data.invite = read.extras(body, ['type', 'timestamp', 'user_id', 'custom_parameters', 'organization_id']);
-  else if (type.startsWith('environment.'))
-    data.environment = read.extras(body, ['type', 'timestamp', 'custom_parameters']);
+    data.invite = extras(body, ['type', 'timestamp', 'user_id', 'custom_parameters', 'organization_id']);
+  else if (type.startsWith('environment.')) data.environment = extras(body, ['type', 'timestamp', 'custom_parameters']);
   return data;
 }

@@ -16,6 +16,7 @@ import {
   type Response,
 } from '../../core/vocabulary.ts';
 import type { ReceiptContent } from '../adapter.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 
 const TYPES: Readonly<Record<string, FactType>> = {
@@ -88,7 +89,7 @@ function factOf(event: string, type: FactType, body: read.Fields): Fact {
     completedAt: type === 'attempt.completed' ? at : null,
     figures: type === 'attempt.started' || answer !== null ? null : figures(data),
     responses: answer === null ? responses(data.answers) : [answer],
-    platform: read.extras(data, KNOWN_DATA),
+    platform: extras(data, KNOWN_DATA),
     data: { platformEvent: event, ...(answer === null ? {} : { response: { ...answer } }) },
   });
 }

@@ -30,6 +30,7 @@ import {
   type OwnEventType,
 } from '../../core/vocabulary.ts';
 import type { ReceiptContent } from '../adapter.ts';
+import { extra, extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { breakdownsOf, certificateOf, figuresOf, responsesOf, stepFacts, stepOf } from './parts.ts';
 
@@ -141,7 +142,7 @@ function learnerOf(value: unknown): LearnerRef | null {
     externalId,
     name: read.text(fields.name),
     email: read.email(fields.email),
-    ...(attributes === null ? {} : { attributes: read.extras(attributes, []) }),
+    ...(attributes === null ? {} : { attributes: extras(attributes, []) }),
   };
 }
 
@@ -188,15 +189,15 @@ function part(event: read.Fields, name: string): unknown {
 
 function platformOf(attempt: read.Fields | null): JsonObject {
   const platform = read.fieldsOf(attempt?.platform);
-  return platform === null ? {} : read.extras(platform, []);
+  return platform === null ? {} : extras(platform, []);
 }
 
 function dataOf(event: read.Fields): JsonObject {
   const data: JsonObject = {};
   for (const name of ['response', 'step', 'certificate', 'review', 'invite', 'environment'] as const) {
     const value = part(event, name);
-    if (value !== null) data[name] = read.extra(value);
+    if (value !== null) data[name] = extra(value);
   }
   const inner = read.fieldsOf(event.data);
-  return inner === null ? data : { ...read.extras(inner, []), ...data };
+  return inner === null ? data : { ...extras(inner, []), ...data };
 }

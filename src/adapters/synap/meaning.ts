@@ -16,6 +16,7 @@ import {
   NO_FIGURES,
 } from '../../core/vocabulary.ts';
 import type { ReceiptContent } from '../adapter.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { figuresOf } from './figures.ts';
 import { OVERRIDDEN, overrideFact } from './override.ts';
@@ -175,9 +176,9 @@ function platformOf(body: read.Fields, attempt: read.Fields, state: read.Fields)
     'timeSpentInMs',
   ];
   return {
-    ...read.extras(body, known),
-    ...read.extras(attempt, KNOWN_ATTEMPT),
+    ...extras(body, known),
+    ...extras(attempt, KNOWN_ATTEMPT),
     // It pairs response and question ids, and says nothing of right or wrong.
-    state: read.extras(state, ['timeStarted', 'timeCompleted', 'timeSpentInMs', 'isStarted', 'isRevoked']),
+    state: extras(state, ['timeStarted', 'timeCompleted', 'timeSpentInMs', 'isStarted', 'isRevoked']),
   };
 }

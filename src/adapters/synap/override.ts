@@ -1,5 +1,6 @@
 /** attemptOverride.created: a person changed a result, or reverted such a change. It names the attempt and what changed. */
 import { type Fact, type Figures, fact, type JsonObject } from '../../core/vocabulary.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { ATTEMPT_REALM, learnerOf } from './portal.ts';
 
@@ -35,7 +36,7 @@ export function overrideFact(body: read.Fields, receivedAt: number): Fact {
     attempt: { by: 'named', realm: ATTEMPT_REALM, externalId: attemptId },
     changes,
     platform: {},
-    data: { platformEvent: 'attemptOverride.created', override: changed, ...read.extras(body, KNOWN) },
+    data: { platformEvent: 'attemptOverride.created', override: changed, ...extras(body, KNOWN) },
   });
 }
 

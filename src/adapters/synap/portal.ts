@@ -1,5 +1,6 @@
 /** Whose world an id of Synap belongs to, and the person a body names. */
 import type { LearnerRef } from '../../core/vocabulary.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 
 /** Attempt ids are unique in all of Synap, and an override may leave the portal out: one realm for all of them. */
@@ -18,7 +19,7 @@ export function learnerOf(body: read.Fields): LearnerRef | null {
     externalId,
     name: read.text(user.name),
     email: read.email(user.email),
-    ...(attributes === null ? {} : { attributes: read.extras(attributes, []) }),
+    ...(attributes === null ? {} : { attributes: extras(attributes, []) }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   fact,
   type Meaning,
 } from '../../core/vocabulary.ts';
+import { extra, extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { examActivityId, examAttemptId, figuresOf, learnerOf } from './exam.ts';
 
@@ -78,12 +79,12 @@ export function meaningOfContent(body: read.Fields, receivedAt: number): Meaning
     // The exam webhook tells the grade of such an attempt: this one, telling none, must not take it away.
     changes: type === 'attempt.completed' && figures === null ? {} : null,
     platform: {
-      ...read.extras(body, KNOWN),
+      ...extras(body, KNOWN),
       contentAttemptId,
-      contentState: read.extra(state),
-      chapterContent: read.extra(content),
-      course: read.extra(body.course ?? null),
-      ...(assessment === null ? {} : { assessment: read.extra(assessment) }),
+      contentState: extra(state),
+      chapterContent: extra(content),
+      course: extra(body.course ?? null),
+      ...(assessment === null ? {} : { assessment: extra(assessment) }),
     },
     data: { platformEvent: `content ${state.toLowerCase()}` },
   });

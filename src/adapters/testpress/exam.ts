@@ -3,6 +3,7 @@
  * only. Corrections bear no version: another `completed` with other figures counts by order of arrival.
  */
 import { type Fact, type Figures, fact, type LearnerRef, type Meaning, NO_FIGURES } from '../../core/vocabulary.ts';
+import { extras } from '../extras.ts';
 import * as read from '../read.ts';
 import { difficultyBreakdowns, subjectBreakdowns } from './breakdowns.ts';
 
@@ -48,7 +49,7 @@ export function meaningOfExam(body: read.Fields, receivedAt: number): Meaning {
     },
     attempt: { by: 'named' as const, realm, externalId: attemptId },
     startedAt,
-    platform: { ...read.extras(body, KNOWN), exam: read.extras(exam, ['id', 'title']) },
+    platform: { ...extras(body, KNOWN), exam: extras(exam, ['id', 'title']) },
     data: { platformEvent: `exam ${state}` },
   };
   const one: Fact =
