@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { VERSION } from '../config/version.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { reportFailure } from './failures.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
@@ -49,6 +50,7 @@ program.addCommand(simulateCommand());
 program.commandsGroup('Look after the data:');
 program.addCommand(replayCommand());
 program.addCommand(migrateCommand());
+program.addCommand(doctorCommand());
 
 prepare(program);
 

@@ -190,6 +190,28 @@ test('migrate: says what it applied, and nothing the second time', async () => {
   }
 });
 
+interface Report {
+  ok: boolean;
+  findings: { name: string; ok: boolean; detail: string }[];
+}
+
+test('doctor: good is exit code 0; what somebody changed by hand is found, exit code 1', async () => {
+  await json('sources', 'list');
+  const good = await json<Report>('doctor');
+  expect(good.ok).toBe(true);
+  expect(good.findings.map((finding) => finding.name)).toContain('schema');
+  await test_.db.query('CREATE TABLE by_hand (x integer)');
+  const { code, stdout } = await run('doctor', '--json');
+  await test_.db.query('DROP TABLE by_hand');
+  expect(code).toBe(1);
+  const { findings } = JSON.parse(stdout) as Report;
+  expect(findings.find((finding) => !finding.ok)).toMatchObject({
+    name: 'schema',
+    detail: expect.stringContaining('by_hand'),
+  });
+  expect((await run('doctor')).stdout).toContain('Everything is as it should be.');
+});
+
 test('another encryption key than the database’s is refused', async () => {
   await json('sources', 'list');
   const other = { ...env, GRADEWIRE_ENCRYPTION_KEY: 'another-encryption-key-of-forty-characters' };
