@@ -57,6 +57,7 @@ export function buildApp(context: HttpContext): App {
     if (body.length === 0) done(null, undefined);
     else parseJson(request, body.toString(), done);
   });
+  app.addHook('onClose', () => context.keyring.idle());
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug(
       {

@@ -72,6 +72,8 @@ export interface Keyring {
   principalById(keyId: Uuid): Promise<Principal | null>;
   /** Forgets what is remembered of a key, so that its removal acts at once in this process. */
   forget(keyId: Uuid): void;
+  /** Resolves when it has no statement running that nobody waits for; the app's end waits for it, before the database ends. */
+  idle(): Promise<void>;
 }
 
 declare module 'fastify' {

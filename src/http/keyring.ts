@@ -51,6 +51,8 @@ export function createKeyring(parts: { db: Database; adminKey: string; log: Fast
   };
   const believed = new Map<string, { keyId: Uuid; principal: Principal; until: number }>();
 
+  const notes = new Set<Promise<unknown>>();
+
   async function find(where: string, value: unknown): Promise<Principal | null> {
     const rows = await db.query<KeyRow>(
       `SELECT ${COLUMNS} FROM api_keys WHERE ${where} = $1 AND (expires_at IS NULL OR expires_at > now())`,
@@ -71,11 +73,15 @@ export function createKeyring(parts: { db: Database; adminKey: string; log: Fast
 
   /** At most once a minute and never awaited: a time for people must not cost callers anything. */
   function noteUse(id: Uuid): void {
-    db.query(
-      `UPDATE api_keys SET last_used_at = now()
-       WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
-      [id],
-    ).catch((error: unknown) => log.debug({ err: error }, 'the time a key was last used was not noted'));
+    const note = db
+      .query(
+        `UPDATE api_keys SET last_used_at = now()
+         WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+        [id],
+      )
+      .catch((error: unknown) => log.debug({ err: error }, 'the time a key was last used was not noted'))
+      .finally(() => notes.delete(note));
+    notes.add(note);
   }
 
   return {
@@ -100,6 +106,9 @@ export function createKeyring(parts: { db: Database; adminKey: string; log: Fast
     },
     forget(keyId) {
       for (const [name, entry] of believed) if (entry.keyId === keyId) believed.delete(name);
+    },
+    async idle() {
+      await Promise.all(notes);
     },
   };
 }

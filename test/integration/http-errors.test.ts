@@ -91,6 +91,7 @@ describe('errors', () => {
         principalById: () => Promise.resolve(null),
         stillValid: () => Promise.resolve(false),
         forget: () => undefined,
+        idle: () => Promise.resolve(),
       },
     });
     try {
