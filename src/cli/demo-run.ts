@@ -12,7 +12,7 @@ import { freePort, isPortFree } from './free-port.ts';
 import { noteRunningServer } from './running-server.ts';
 import { serverLog } from './server-log.ts';
 import { say, shortPath, styled } from './terminal.ts';
-import { untilStopped } from './until-stopped.ts';
+import { stopSignal } from './until-stopped.ts';
 
 export interface DemoOptions {
   dataDir: string;
@@ -31,35 +31,35 @@ export async function demo(options: DemoOptions): Promise<void> {
     GRADEWIRE_DATA_DIR: resolve(options.dataDir),
     PORT: process.env.PORT ?? String(await demoPort(process.env.HOST ?? '127.0.0.1')),
   });
+  const stop = stopSignal();
   const server = await startServer(settings, { log: serverLog(settings) });
   const forgetServer = noteRunningServer(settings.dataDir, { url: server.url, publicUrl: server.url });
-  const stop = new AbortController();
-  let playing: Promise<void> = Promise.resolve();
-  const stopped = untilStopped(async () => {
-    stop.abort();
-    await playing.catch(() => {});
+  try {
+    await play(settings, server.url, options, stop);
+  } finally {
     await server.close();
     forgetServer();
-  });
+  }
+  process.exit(0);
+}
 
+/** Until the signal. */
+async function play(settings: Settings, url: string, options: DemoOptions, signal: AbortSignal): Promise<void> {
   const databaseUrl = await findRunningEmbedded(settings.dataDir);
-  if (databaseUrl === null)
+  if (databaseUrl === null) {
     throw new Error('The embedded database of the demo cannot be found though it was started. Start the demo again.');
+  }
   const db = openDatabase({ url: databaseUrl, max: 2, name: 'demo' });
-  const { targets, fresh } = await demoSources(db, secretBox(settings.encryptionKey), server.url).finally(() =>
-    db.close(),
-  );
+  const { targets, fresh } = await demoSources(db, secretBox(settings.encryptionKey), url).finally(() => db.close());
+  // Five platforms play; the generic source is there to be tried by hand.
   const adapters = [...targets.values()]
-    .filter((target) => target.adapter.provider !== 'standard')
-    .map((target) => target.adapter);
-
-  sayWhere(settings, server.url, options);
-  const play = { targets, adapters, learners: options.learners, signal: stop.signal };
-  playing = (async () => {
-    if (options.history && fresh) await playHistory(play);
-    if (!stop.signal.aborted) await playLive(play);
-  })();
-  await Promise.race([stopped, playing.then(() => stopped)]);
+    .map(({ adapter }) => adapter)
+    .filter(({ provider }) => provider !== 'standard');
+  if (signal.aborted) return;
+  sayWhere(settings, url, options);
+  const class_ = { targets, adapters, learners: options.learners, signal };
+  if (options.history && fresh) await playHistory(class_);
+  await playLive(class_);
 }
 
 async function demoPort(host: string): Promise<number> {

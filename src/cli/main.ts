@@ -64,6 +64,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = reportFailure(error, /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? ''));
+  // What failed may have left something open that would keep the process for ever.
+  setTimeout(() => process.exit(), 1000).unref();
 }
 
 /** Every command throws instead of exiting, so that open databases are closed first, and shows help alike. */

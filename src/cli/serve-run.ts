@@ -8,17 +8,18 @@ import { findRunningEmbedded } from '../db/embedded/find-running.ts';
 import { noteRunningServer } from './running-server.ts';
 import { serverLog } from './server-log.ts';
 import { say, shortPath, styled } from './terminal.ts';
-import { untilStopped } from './until-stopped.ts';
+import { stopSignal, untilStopped } from './until-stopped.ts';
 
 /** Runs the server until a signal. */
 export async function serve(): Promise<void> {
   const settings = loadSettings(process.env);
+  const stop = stopSignal();
   const server = await startServer(settings, { log: serverLog(settings) });
   // With PORT=0 the settings do not know where that is; what was set as PUBLIC_URL holds.
   const publicUrl = (process.env.PUBLIC_URL ?? '').trim() === '' ? server.url : settings.publicUrl;
   const forgetServer = noteRunningServer(settings.dataDir, { url: server.url, publicUrl });
-  await sayStarted(settings, publicUrl);
-  await untilStopped(async () => {
+  if (!stop.aborted) await sayStarted(settings, publicUrl);
+  await untilStopped(stop, async () => {
     await server.close();
     forgetServer();
   });
