@@ -50,6 +50,8 @@ const TOO_LARGE = 'The body is over the limit of 1 MiB.';
 /** Of the headers of a refused request this much is kept: whoever sends it need not be who they should. */
 const MOST_REJECTED_HEADERS = 4096;
 const EMPTY = Buffer.alloc(0);
+/** Refusals that another secret would turn into a yes. */
+const PERHAPS_ROTATED: ReadonlySet<Refusal> = new Set(['invalid_signature', 'invalid_credentials']);
 
 /** One request on its way; kept small, there may be thousands. */
 interface Exchange {
@@ -58,6 +60,8 @@ interface Exchange {
   known: KnownSource;
   /** See Lookup. */
   stale: boolean;
+  /** What is known was read after the request came: nothing newer is to be had. */
+  asked: boolean;
   query: string;
   cors: FlatHeaders;
 }
@@ -97,6 +101,11 @@ export class Receiver {
       this.route(req, res, target, { known, stale: false }, null);
       return;
     }
+    this.lookUp(req, res, target);
+  }
+
+  /** Asks the database for the source, then goes on; a request that waits for that has its deadline from now. */
+  private lookUp(req: IncomingMessage, res: ServerResponse, target: Target): void {
     const since = performance.now();
     this.parts.sources.find(target.slug).then(
       (lookup) => {
@@ -118,8 +127,13 @@ export class Receiver {
   private route(req: IncomingMessage, res: ServerResponse, target: Target, lookup: Lookup, since: number | null): void {
     const { known, stale } = lookup;
     const cors = corsHeaders(known.origins, req.headers.origin);
-    const exchange: Exchange = { req, res, known, stale, query: target.query, cors };
+    const exchange: Exchange = { req, res, known, stale, asked: since !== null, query: target.query, cors };
     if (!mayPass(known, target.token)) {
+      // The token may have been rotated a moment ago, by another process too.
+      if (!exchange.asked) {
+        this.lookUp(req, res, target);
+        return;
+      }
       const hint = 'The URL token is missing, or is not (any more) that of this source. Copy the ingest URL again.';
       this.refuseUnread(exchange, 'unknown_source', { hint });
       return;
@@ -176,6 +190,10 @@ export class Receiver {
       this.settle(exchange, EMPTY, body, 'unavailable');
       return;
     }
+    if (!seen.ok && PERHAPS_ROTATED.has(seen.code) && !exchange.asked) {
+      this.askAgain(exchange, body, since);
+      return;
+    }
     if (!seen.ok) {
       const retry = seen.retryAfter === undefined ? NO_HEADERS : ['Retry-After', String(seen.retryAfter)];
       answerRefusal(res, seen.code, [...retry, ...exchange.cors], seen.message);
@@ -194,6 +212,21 @@ export class Receiver {
       since,
       settle: (outcome) => this.settle(exchange, receipt.key, body, outcome),
     });
+  }
+
+  /**
+   * A proof that fails is tried once more with what the database says now, because the secret may have been rotated a moment
+   * ago. Forgers cost one statement at a time, whatever their rate: those that come while it runs wait for the next.
+   */
+  private askAgain(exchange: Exchange, body: Buffer, since: number): void {
+    exchange.asked = true;
+    this.parts.sources.find(exchange.known.source.slug).then(
+      (lookup) => {
+        if (lookup !== null) exchange.known = lookup.known;
+        this.accept(exchange, body, since);
+      },
+      () => this.accept(exchange, body, since),
+    );
   }
 
   private settle(exchange: Exchange, key: Buffer, body: Buffer, outcome: Outcome): void {

@@ -1,4 +1,5 @@
 /** Receipts → facts: asks the adapter of the receipt's platform what it means, and applies the settings of its source. */
+import { email, optionalId, readable, text } from '../adapters/read.ts';
 import { adapterFor } from '../adapters/registry.ts';
 import type { Fact, LearnerRef, Meaning } from '../core/vocabulary.ts';
 import type { IdentityFrom } from '../sources/source.ts';
@@ -21,7 +22,7 @@ export function normalise(receipt: PendingReceipt): Meaning {
     receivedAt: receipt.receivedAt.getTime(),
   });
   if (meaning.status !== 'facts') return meaning;
-  return { status: 'facts', facts: meaning.facts.map((fact) => ofSource(fact, receipt)) };
+  return readable(() => ({ status: 'facts', facts: meaning.facts.map((fact) => ofSource(fact, receipt)) }));
 }
 
 function ofSource(fact: Fact, receipt: PendingReceipt): Fact {
@@ -33,14 +34,11 @@ function ofSource(fact: Fact, receipt: PendingReceipt): Fact {
 function identified(learner: LearnerRef, from: IdentityFrom): LearnerRef {
   const attributes = learner.attributes;
   if (attributes === undefined) return learner;
-  const read = (name: string | undefined): string | null => {
-    const value = name === undefined ? undefined : attributes[name];
-    return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 512) : null;
-  };
+  const read = (name: string | undefined): unknown => (name === undefined ? undefined : attributes[name]);
   return {
     ...learner,
-    externalId: read(from.externalId) ?? learner.externalId,
-    name: read(from.name) ?? learner.name ?? null,
-    email: read(from.email) ?? learner.email ?? null,
+    externalId: optionalId(read(from.externalId), 'the learner’s id in the custom parameters') ?? learner.externalId,
+    name: text(read(from.name)) ?? learner.name ?? null,
+    email: email(read(from.email)) ?? learner.email ?? null,
   };
 }

@@ -7,7 +7,7 @@ import { isDatabaseAway } from '../db/away.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { appendEvents } from '../live/append.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { claimOldest, claimThese, type PendingReceipt } from '../normalise/queue/claim.ts';
+import { claimOldest, claimThese, oldestSeqs, type PendingReceipt, takeOut } from '../normalise/queue/claim.ts';
 import { eventsToldBefore } from '../normalise/queue/events-told-before.ts';
 import { type Outcome, writeOutcomes } from '../normalise/queue/outcomes.ts';
 import { projectFacts, type ReceiptFacts } from '../progress/project/project-facts.ts';
@@ -37,13 +37,16 @@ export async function projectOldest(db: Database, workspace: number, limit: numb
       }),
     seqs: () => seqs,
     workspace,
+    limit,
   });
 }
 
 interface Work {
   workspace: number;
   run: (tx: Queryable) => Promise<BatchResult>;
+  /** What the batch holds; empty when its claim failed. */
   seqs: () => readonly number[];
+  limit: number;
 }
 
 async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResult> {
@@ -54,7 +57,8 @@ async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResu
       if (isDatabaseAway(error)) throw error;
       const code = (error as { code?: string }).code;
       if (code !== undefined && TRY_AGAIN.has(code) && tries < MOST_TRIES) continue;
-      const seqs = work.seqs();
+      const held = work.seqs();
+      const seqs = held.length > 0 ? held : await oldestSeqs(db, work.workspace, work.limit);
       if (seqs.length === 0) throw error;
       log.warn({ err: error, receipts: seqs.length, workspace: work.workspace }, 'A batch failed; looking for the guilty receipt.');
       return bisect(db, log, work.workspace, seqs, error);
@@ -78,6 +82,7 @@ async function bisect(
       workspace,
       run: (tx) => run(tx, workspace, claimThese(tx, workspace, half), () => {}),
       seqs: () => half,
+      limit: half.length,
     });
     total.receipts += result.receipts;
     total.events += result.events;
@@ -96,7 +101,7 @@ async function setAside(
 ): Promise<BatchResult> {
   log.error({ err: error, workspace, seq: seqs[0] }, 'A receipt could not be projected and is set aside as failed.');
   return db.transaction(async (tx) => {
-    const receipts = await claimThese(tx, workspace, seqs);
+    const receipts = await takeOut(tx, workspace, seqs);
     const detail = `Projecting this webhook failed: ${(error as Error).message}. Nothing of it was counted. Replay it after the cause is mended.`;
     await writeOutcomes(tx, workspace, receipts.map((receipt) => ({ ...receipt, status: 'failed' as const, detail })));
     return { receipts: receipts.length, events: 0, failed: receipts.length, again: true };

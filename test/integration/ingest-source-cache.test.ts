@@ -124,6 +124,22 @@ it('a rotation without overlap ends the old secret within 5 s; with overlap both
   }
 });
 
+it('a new secret or URL token holds at once on every process, however lately the source was read', async () => {
+  for (const provider of ['quizapi', 'easygenerator'] as const) {
+    const slug = `at-once-${provider}`;
+    const secret = provider === 'quizapi' ? { secret: 'first' } : {};
+    let source = await createSource(database.db, box, { workspace, provider, slug, ...secret });
+    for (let round = 0; round < 5; round += 1) {
+      for (const server of servers) expect(await status(server, source)).toBe(200);
+      const change = provider === 'quizapi' ? { secret: `next ${round}` } : {};
+      const rotated = await rotateSource(database.db, box, workspace, source.id, change);
+      if (rotated === null) throw new Error('No source.');
+      source = rotated;
+      for (const server of servers) expect(await status(server, source)).toBe(200);
+    }
+  }
+});
+
 it('a rotated URL token: both URLs hold during the overlap, then the old one is a 404', async () => {
   const old = await createSource(database.db, box, { workspace, provider: 'easygenerator', slug: 'token' });
   const both = await rotateSource(database.db, box, workspace, old.id, { overlapSeconds: 1 });

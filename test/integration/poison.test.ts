@@ -52,3 +52,15 @@ it('sets the guilty receipt aside as failed with the reason, and the rest of its
   );
   expect(after).toEqual({ attempts: 100, events: 100, outcomes: 0 });
 });
+
+it('sets bytes aside that are not even text (an import or a restore may bring them), and goes on', async () => {
+  const body = Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]);
+  const before = await test.db.query<{ n: number }>('SELECT count(*)::int AS n FROM attempts');
+  await storeReceipts(test.db, [completion(500), { provider: 'quizapi', eventName: null, body }, completion(501)]);
+  await projectAll(test.db);
+  const after = await test.db.query<{ n: number }>('SELECT count(*)::int AS n FROM attempts');
+  expect((after[0]?.n ?? 0) - (before[0]?.n ?? 0)).toBe(2);
+  const failed = await test.db.query<{ detail: string }>('SELECT detail FROM receipt_outcomes');
+  expect(failed).toHaveLength(1);
+  expect(failed[0]?.detail).toMatch(/UTF8/);
+});

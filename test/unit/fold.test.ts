@@ -162,6 +162,12 @@ describe('grades', () => {
     expect(foldOf(group.records[0] ?? never()).figures.score).toBe(3);
   });
 
+  it('are no regrade when a completion without any grade came first', () => {
+    const group = named();
+    apply(group, [completed(9, 5, { key: 'bare', figures: null, at: at(8) }), completed(9, 5)]);
+    expect(foldOf(group.records[0] ?? never())).toMatchObject({ figures: { score: 5 }, history: null, completedAt: at(8) });
+  });
+
   it('are changed by overrides, reverts included', () => {
     const group = named();
     const override = (minute: number, score: number): Fact =>

@@ -22,7 +22,7 @@ export interface PendingReceipt {
   verification: Verification;
   eventName: string | null;
   test: boolean;
-  /** Ingest takes only UTF-8. */
+  /** Ingest takes only UTF-8; a claim that meets anything else fails as a whole. */
   body: string;
 }
 
@@ -55,6 +55,31 @@ const CLAIM_THESE = `
 /** The oldest pending receipts of a workspace that no other worker holds, in order of arrival. */
 export function claimOldest(tx: Queryable, workspace: number, limit: number): Promise<PendingReceipt[]> {
   return tx.query<PendingReceipt>(CLAIM_OLDEST, [workspace, limit]);
+}
+
+/** The numbers of the oldest pending receipts, nothing claimed: for a batch that failed before it could say which it held. */
+export async function oldestSeqs(db: Queryable, workspace: number, limit: number): Promise<number[]> {
+  const rows = await db.query<{ seq: number }>(
+    'SELECT seq FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2',
+    [workspace, limit],
+  );
+  return rows.map((row) => row.seq);
+}
+
+/** Takes receipts out of the queue without reading their bodies: for those that cannot be read. */
+export function takeOut(
+  tx: Queryable,
+  workspace: number,
+  seqs: readonly number[],
+): Promise<Pick<PendingReceipt, 'seq' | 'receivedAtExact' | 'sourceId'>[]> {
+  return tx.query(
+    `WITH taken AS (
+       DELETE FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[]) RETURNING workspace, seq, received_at
+     )
+     SELECT t.seq, t.received_at::text AS "receivedAtExact", r.source_id AS "sourceId"
+     FROM taken t JOIN receipts r ON r.workspace = t.workspace AND r.seq = t.seq AND r.received_at = t.received_at`,
+    [workspace, seqs],
+  );
 }
 
 /** Exactly these receipts, as far as they are pending and free: for the halves of a batch that failed. */

@@ -50,7 +50,8 @@ export function gradeOf(facts: readonly StoredFact[]): Grade | null {
     const after: Figures =
       version.c !== undefined ? changed(before, version.c) : restated(before, { ...NO_FIGURES, ...version.f });
     complete(after);
-    if (sameGrade(before, after)) {
+    if (isUnmarked(before) || sameGrade(before, after)) {
+      if (isUnmarked(before)) grade.from = version;
       grade.figures = after;
       continue;
     }
@@ -94,6 +95,11 @@ function complete(figures: Figures): void {
   if (figures.percentage === null && figures.score !== null && figures.maxScore !== null && figures.maxScore > 0) {
     figures.percentage = Math.round((1e10 * 100 * figures.score) / figures.maxScore) / 1e10;
   }
+}
+
+/** Completed, but nobody told a grade yet: the first one told is no regrade. */
+function isUnmarked(figures: Figures): boolean {
+  return figures.score === null && figures.percentage === null;
 }
 
 /** Whether a person would call it the same grade. An outcome that was unknown and is now told is no regrade. */
