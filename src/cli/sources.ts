@@ -58,7 +58,7 @@ Examples:
   gradewire sources add quizapi --generate-secret
   gradewire sources add testpress --public-key YDRAXrgV3STf7EH5 \\
     --secret - < private-key.txt
-  gradewire sources add synap --slug synap-nurses --basic gradewire:a-long-password
+  gradewire sources add synap --slug nurses --basic gradewire:a-long-password
   gradewire sources add instruqt --secret whsec_… --identity-from email=email`,
     )
     .action(async (provider: Provider, options: AddSourceOptions) => {

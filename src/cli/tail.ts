@@ -17,7 +17,7 @@ export function tailCommand(): Command {
 Examples:
   gradewire tail
   gradewire tail --type attempt.completed,attempt.regraded
-  gradewire tail --json | jq -r 'select(.attempt.outcome == "failed").learner.name'
+  gradewire tail --json | jq -r 'select(.attempt.percentage < 50).learner.id'
   gradewire tail --last 1000 --no-follow --json > events.ndjson`,
     )
     .action(async (options: TailOptions) => {

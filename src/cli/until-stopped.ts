@@ -22,7 +22,9 @@ export function stopSignal(): AbortSignal {
       return;
     }
     if (signal === 'SIGINT' && process.stderr.isTTY) {
-      note(styled('dim', '\rStopping: what is under way is finished first. Ctrl-C again ends at once.', process.stderr));
+      note(
+        styled('dim', '\rStopping: what is under way is finished first. Ctrl-C again ends at once.', process.stderr),
+      );
     }
     setTimeout(() => {
       note('gradewire: draining took longer than 10 s, so it was cut short. Nothing that was acknowledged is lost.');

@@ -22,6 +22,11 @@ const FIRST_PAUSE_MS = 500;
 /** A receiver that says "come back tomorrow" must not hang the run. */
 const LONGEST_PAUSE_MS = 60_000;
 
+const NOTHING_LISTENS = 'nothing listens there';
+const NO_SUCH_HOST = 'host name not found';
+/** A wrong URL, unless somebody answered there before: not worth half a minute of tries. */
+const NOBODY_THERE: ReadonlySet<string> = new Set([NOTHING_LISTENS, NO_SUCH_HOST]);
+
 interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -40,6 +45,8 @@ export class Sender {
   readonly #browsers: Browsers;
   /** The bytes of webhooks that will be sent again on purpose. */
   readonly #sentBytes = new WeakMap<Delivery, OutgoingRequest>();
+  /** Somebody was there at least once: from then on a closed door is a restart, and worth another try. */
+  #answered = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -60,7 +67,8 @@ export class Sender {
       const ms = performance.now() - due;
       if (result.end) return { ...result.outcome, tries, ms };
       const stopped = this.#options.signal?.aborted === true;
-      if (tries > this.#options.retries || stopped) return { kind: 'failed', reason: result.reason, tries, ms };
+      const giveUp = tries > this.#options.retries || stopped || (!this.#answered && NOBODY_THERE.has(result.reason));
+      if (giveUp) return { kind: 'failed', reason: result.reason, tries, ms };
       const backoff = FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.8 + 0.4 * Math.random());
       const wait = Math.min(LONGEST_PAUSE_MS, Math.max(backoff, result.waitMs));
       await sleep(wait, undefined, { signal: this.#options.signal }).catch(() => {});
@@ -112,6 +120,7 @@ export class Sender {
       headers: request.headers,
       body: method === 'POST' ? request.body : null,
     });
+    this.#answered = true;
     return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
   }
 }
@@ -154,10 +163,10 @@ function networkReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   switch (code) {
     case 'ECONNREFUSED':
-      return 'nothing listens there';
+      return NOTHING_LISTENS;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'host name not found';
+      return NO_SUCH_HOST;
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return 'connection broken';

@@ -88,6 +88,26 @@ test('an event that the platform does not have names those it has', async () => 
   expect(stderr).toContain('quiz.completed');
 });
 
+test('nobody at the URL is exit code 1 and a question that helps', async () => {
+  const { code, stdout, stderr } = await cli(
+    [
+      'simulate',
+      '--url',
+      'http://127.0.0.1:1/webhooks/x',
+      '--provider',
+      'quizapi',
+      '--secret',
+      'secret',
+      '--count',
+      '50',
+    ],
+    { cwd },
+  );
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('http://127.0.0.1:1');
+  expect(stderr).toContain('Is the server running');
+});
+
 test('a wrong setting stops with one sentence that names the variable, without a stack', async () => {
   const { code, stderr } = await cli(['sources', 'list'], { cwd, env: { PORT: 'eighty' } });
   expect(code).toBe(1);
