@@ -47,7 +47,7 @@ async function started(words: readonly string[], sign: RegExp): Promise<{ server
 }
 
 /** Up to the last of the start lines: they are written one by one. */
-const READY = /is ready at (http:\/\/127\.0\.0\.1:\d+)\n[^]*npx gradewire tail\n/;
+const READY = /is ready at (http:\/\/127\.0\.0\.1:\d+)\n(?:.*\n)*? +npx gradewire tail\n/;
 
 interface Progress {
   state: string;
