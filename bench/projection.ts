@@ -91,8 +91,8 @@ function completion(i: number): string {
     timestamp: new Date(Date.UTC(2026, 3, 8) + i * 1000).toISOString(),
     data: {
       userId: `user_${i % 2000}`,
-      quizId: `quiz_${i % 50}`,
-      quizTitle: `Quiz number ${i % 50}`,
+      quizId: `quiz_${Math.floor(i / 2000) % 50}`,
+      quizTitle: `Quiz number ${Math.floor(i / 2000) % 50}`,
       score: i % 11,
       totalQuestions: 10,
       percentage: (i % 11) * 10,

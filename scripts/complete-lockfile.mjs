@@ -18,7 +18,8 @@ for (const [where, entry] of Object.entries(lock.packages)) {
     const os = SYSTEMS.filter((word) => words.includes(word));
     const cpu = PROCESSORS.filter((word) => words.includes(word));
     // Without a platform npm would try to install it here and everywhere.
-    if (os.length === 0 || cpu.length === 0) throw new Error(`${name} (optional for ${where}) names no platform that is known here.`);
+    if (os.length === 0 || cpu.length === 0)
+      throw new Error(`${name} (optional for ${where}) names no platform that is known here.`);
     lock.packages[`node_modules/${name}`] = {
       version: range.replace(/^[^0-9]*/, ''),
       cpu,

@@ -158,9 +158,13 @@ async function makeGuideSource(db: Database, box: SecretBox, settings: Settings)
 function listenError(settings: Settings, cause: NodeJS.ErrnoException): Error {
   const where = `${settings.host}:${settings.port}`;
   if (cause.code === 'EADDRINUSE') {
-    return new Error(`PORT ${settings.port} is taken: something else listens on ${where}. Stop it, or set PORT to another number.`, { cause });
+    return new Error(
+      `PORT ${settings.port} is taken: something else listens on ${where}. Stop it, or set PORT to another number.`,
+      { cause },
+    );
   }
-  if (cause.code === 'EACCES') return new Error(`PORT ${settings.port} may not be opened by this user. Set PORT to 1024 or above.`, { cause });
+  if (cause.code === 'EACCES')
+    return new Error(`PORT ${settings.port} may not be opened by this user. Set PORT to 1024 or above.`, { cause });
   return new Error(`HOST and PORT name an address that cannot be listened on (${where}: ${cause.message}).`, { cause });
 }
 

@@ -59,7 +59,7 @@ export function loadSettings(env: Environment): Settings {
 }
 
 /** Where the server is when PUBLIC_URL is not set. */
-export function defaultPublicUrl(host: string, port: number): string {
+function defaultPublicUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 

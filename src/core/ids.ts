@@ -46,7 +46,7 @@ function hashMixedParts(parts: readonly (string | Uint8Array)[]): Buffer {
 }
 
 /** The first 16 bytes of a digest as a version 8 UUID. */
-export function bytesToUuid(digest: Uint8Array): Uuid {
+function bytesToUuid(digest: Uint8Array): Uuid {
   const b = Buffer.from(digest.subarray(0, 16));
   b[6] = ((b[6] ?? 0) & 0x0f) | 0x80;
   b[8] = ((b[8] ?? 0) & 0x3f) | 0x80;

@@ -2,7 +2,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** HMAC of the message, 32 (sha256) or 64 (sha512) bytes. */
-export function hmac(algorithm: 'sha256' | 'sha512', key: string | Uint8Array, ...message: readonly (string | Uint8Array)[]): Buffer {
+export function hmac(
+  algorithm: 'sha256' | 'sha512',
+  key: string | Uint8Array,
+  ...message: readonly (string | Uint8Array)[]
+): Buffer {
   const mac = createHmac(algorithm, key);
   for (const part of message) mac.update(part);
   return mac.digest();

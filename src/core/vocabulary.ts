@@ -195,9 +195,7 @@ export type Meaning =
   | { status: 'failed'; error: string };
 
 /** The blank from which adapters make facts: everything not told is null. */
-export function fact(
-  told: Pick<Fact, 'key' | 'type' | 'at'> & Partial<Omit<Fact, 'key' | 'type' | 'at'>>,
-): Fact {
+export function fact(told: Pick<Fact, 'key' | 'type' | 'at'> & Partial<Omit<Fact, 'key' | 'type' | 'at'>>): Fact {
   return {
     order: 'occurred',
     learner: null,

@@ -87,13 +87,13 @@ async function applyOne(client: pg.PoolClient, migration: Migration): Promise<vo
   }
 }
 
-export interface AppliedMigration {
+interface AppliedMigration {
   name: string;
   checksum: string;
 }
 
 /** What is still to be applied. Throws a sentence when database and code do not belong together. */
-export function compareMigrations(applied: readonly AppliedMigration[], wanted: readonly Migration[]): Migration[] {
+function compareMigrations(applied: readonly AppliedMigration[], wanted: readonly Migration[]): Migration[] {
   const known = new Map(wanted.map((migration) => [migration.name, migration]));
   for (const { name, checksum } of applied) {
     const migration = known.get(name);

@@ -8,7 +8,10 @@ import type { PendingReceipt } from './queue/claim.ts';
 /** What a pending receipt means. Never throws: a body that cannot be read is `failed` with a sentence. */
 export function normalise(receipt: PendingReceipt): Meaning {
   if (receipt.provider === null) {
-    return { status: 'failed', error: 'The source of this webhook was removed. Add it again, then replay the webhook.' };
+    return {
+      status: 'failed',
+      error: 'The source of this webhook was removed. Add it again, then replay the webhook.',
+    };
   }
   let body: unknown;
   try {

@@ -73,7 +73,8 @@ export function startWorker(options: WorkerOptions): Worker {
         const worked = await round();
         if (!worked) await waitForWork(seen);
       } catch (error) {
-        if (isDatabaseAway(error)) log.warn({ err: error }, 'The database is away; projecting goes on when it is back.');
+        if (isDatabaseAway(error))
+          log.warn({ err: error }, 'The database is away; projecting goes on when it is back.');
         else log.error({ err: error }, 'Projecting failed; it is tried again.');
         await sleep(AWAY_PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
@@ -104,7 +105,9 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 
   const maintain = () =>
-    db.query('SELECT ensure_partitions()').catch((error: unknown) => log.warn({ err: error }, 'Making partitions failed.'));
+    db
+      .query('SELECT ensure_partitions()')
+      .catch((error: unknown) => log.warn({ err: error }, 'Making partitions failed.'));
   const maintenance = setInterval(maintain, MAINTENANCE_MS);
   void maintain();
 

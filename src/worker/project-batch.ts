@@ -60,7 +60,10 @@ async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResu
       const held = work.seqs();
       const seqs = held.length > 0 ? held : await oldestSeqs(db, work.workspace, work.limit);
       if (seqs.length === 0) throw error;
-      log.warn({ err: error, receipts: seqs.length, workspace: work.workspace }, 'A batch failed; looking for the guilty receipt.');
+      log.warn(
+        { err: error, receipts: seqs.length, workspace: work.workspace },
+        'A batch failed; looking for the guilty receipt.',
+      );
       return bisect(db, log, work.workspace, seqs, error);
     }
   }
@@ -103,7 +106,11 @@ async function setAside(
   return db.transaction(async (tx) => {
     const receipts = await takeOut(tx, workspace, seqs);
     const detail = `Projecting this webhook failed: ${(error as Error).message}. Nothing of it was counted. Replay it after the cause is mended.`;
-    await writeOutcomes(tx, workspace, receipts.map((receipt) => ({ ...receipt, status: 'failed' as const, detail })));
+    await writeOutcomes(
+      tx,
+      workspace,
+      receipts.map((receipt) => ({ ...receipt, status: 'failed' as const, detail })),
+    );
     return { receipts: receipts.length, events: 0, failed: receipts.length, again: true };
   });
 }

@@ -39,9 +39,13 @@ export function startWorkerThread(
     thread.on('error', (error) => parts.log.error({ err: error }, 'The worker thread died; it is started again.'));
     thread.on('exit', () => {
       if (stopping) ended();
-      else setTimeout(() => (stopping ? ended() : (current = start())), RESTART_PAUSE_MS);
+      else setTimeout(again, RESTART_PAUSE_MS);
     });
     return thread;
+  };
+  const again = (): void => {
+    if (stopping) ended();
+    else current = start();
   };
   let current = start();
 
@@ -60,7 +64,14 @@ export function startWorkerThread(
 
 /** A line that pino made in the thread, again through the server's logger. */
 function forward(log: Logger, line: string): void {
-  const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line) as {
+  const {
+    level,
+    msg,
+    time: _time,
+    pid: _pid,
+    hostname: _hostname,
+    ...fields
+  } = JSON.parse(line) as {
     level: number;
     msg?: string;
   } & Record<string, unknown>;

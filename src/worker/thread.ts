@@ -17,7 +17,13 @@ const waiting = new Int32Array(settings.waiting);
 // Lines go through the server's own logger, so that they end up where its lines do.
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
 const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker' });
-const worker = startWorker({ db, log, busy: () => Atomics.load(waiting, 0) > BUSY_REQUESTS, lanes: LANES, batch: settings.batch });
+const worker = startWorker({
+  db,
+  log,
+  busy: () => Atomics.load(waiting, 0) > BUSY_REQUESTS,
+  lanes: LANES,
+  batch: settings.batch,
+});
 const listener = listen(settings.databaseUrl, [RECEIPTS_CHANNEL], () => worker.wake(), { log });
 
 port.on('message', (message: 'wake' | 'stop') => {

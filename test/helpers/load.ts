@@ -50,13 +50,25 @@ export function startLoad(ingestUrl: string, secret: string, senders: number): L
       const play = plays++;
       const at = (minute: number) => new Date(Date.UTC(2026, 0, 1) + play * 3600_000 + minute * 60_000).toISOString();
       const about = { userId: `user_${play % 40}`, quizId: `quiz_${play % 7}` };
-      const answers = [0, 1, 2].map((q) => ({ questionId: `q${q}`, selectedAnswerId: `a${play % 3}`, correct: (play + q) % 2 === 0 }));
+      const answers = [0, 1, 2].map((q) => ({
+        questionId: `q${q}`,
+        selectedAnswerId: `a${play % 3}`,
+        correct: (play + q) % 2 === 0,
+      }));
       const bodies = [
         { event: 'quiz.started', timestamp: at(0), data: about },
         {
           event: 'quiz.completed',
           timestamp: at(7),
-          data: { ...about, quizTitle: `Quiz ${play % 7}`, score: play % 4, totalQuestions: 3, percentage: ((play % 4) * 100) / 3, timeSpentSeconds: 420, answers },
+          data: {
+            ...about,
+            quizTitle: `Quiz ${play % 7}`,
+            score: play % 4,
+            totalQuestions: 3,
+            percentage: ((play % 4) * 100) / 3,
+            timeSpentSeconds: 420,
+            answers,
+          },
         },
       ];
       for (const [i, body] of bodies.entries()) {

@@ -29,10 +29,8 @@ export async function snapshot(db: Database, options: { ids: boolean }): Promise
 }
 
 function tidied(row: Record<string, unknown>, ids: boolean): Record<string, unknown> {
-  const facts = (row['facts'] as Record<string, unknown>[])
-    .map(({ s: _seq, ...fact }) => JSON.stringify(fact))
-    .sort();
-  const named = row['anchors'] === null;
+  const facts = (row.facts as Record<string, unknown>[]).map(({ s: _seq, ...fact }) => JSON.stringify(fact)).sort();
+  const named = row.anchors === null;
   const { anchors: _anchors, id, ...rest } = row;
   return { ...rest, facts, ...(named || ids ? { id } : {}) };
 }

@@ -7,8 +7,8 @@ import type { Uuid } from '../../src/core/ids.ts';
 import { hashParts, hashUuid } from '../../src/core/ids.ts';
 import { PROVIDERS, type Provider } from '../../src/core/vocabulary.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { PlayedEvent } from '../../src/simulator/play.ts';
 import { finishRebuild } from '../../src/normalise/queue/finish-rebuild.ts';
+import type { PlayedEvent } from '../../src/simulator/play.ts';
 import { projectOldest } from '../../src/worker/project-batch.ts';
 
 export interface StoredWebhook {

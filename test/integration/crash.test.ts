@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRunningEmbedded } from '../../src/db/embedded/find-running.ts';
 import { type Database, openDatabase } from '../../src/db/database.ts';
+import { findRunningEmbedded } from '../../src/db/embedded/find-running.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
 import { type Load, startLoad } from '../helpers/load.ts';
 import { snapshot } from '../helpers/progress-snapshot.ts';
@@ -66,7 +66,9 @@ async function check(sent: Load): Promise<void> {
     );
     expect(made?.completed).toBe(told?.completed);
     expect(made?.completed).toBeGreaterThanOrEqual(sent.completions());
-    const [events] = await db.query<{ doubled: number }>('SELECT (count(*) - count(DISTINCT id))::int AS doubled FROM events');
+    const [events] = await db.query<{ doubled: number }>(
+      'SELECT (count(*) - count(DISTINCT id))::int AS doubled FROM events',
+    );
     expect(events?.doubled).toBe(0);
 
     // A clean run over the same receipts gives the same progress.
@@ -94,7 +96,9 @@ describe('kill -9 under load', () => {
     await server.start();
   });
 
-  it(`of the embedded PostgreSQL, ${KILLS} times: it comes back by itself, and the same holds`, { timeout: 300_000 }, async () => {
+  it(`of the embedded PostgreSQL, ${KILLS} times: it comes back by itself, and the same holds`, {
+    timeout: 300_000,
+  }, async () => {
     load = startLoad(`${server.url}/webhooks/quizapi`, SECRET, 8);
     for (let kill = 0; kill < KILLS; kill++) {
       await sleep(anyMoment());

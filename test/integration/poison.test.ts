@@ -22,7 +22,10 @@ function completion(n: number): StoredWebhook {
 it('sets the guilty receipt aside as failed with the reason, and the rest of its batch goes through', async () => {
   // Nothing that adapters let through is refused by the schema, so the test's own database is made pickier.
   await test.db.query(`ALTER TABLE attempts ADD CONSTRAINT unlucky CHECK (score NOT IN (13, 77))`);
-  await storeReceipts(test.db, Array.from({ length: 100 }, (_, n) => completion(n)));
+  await storeReceipts(
+    test.db,
+    Array.from({ length: 100 }, (_, n) => completion(n)),
+  );
   await projectAll(test.db, { lanes: 2, batch: 40 });
 
   const failed = await test.db.query<{ status: string; detail: string; score: number }>(

@@ -55,14 +55,17 @@ describe('the projection', () => {
           expect(await projected(repeated, { lanes: 2, batch })).toEqual(inOrder);
         },
       ),
-      { numRuns: Number(process.env['GRADEWIRE_PROPERTY_RUNS'] ?? 25) },
+      { numRuns: Number(process.env.GRADEWIRE_PROPERTY_RUNS ?? 25) },
     );
   });
 
   it('gives identical progress, ids included, when everything is replayed and when it is rebuilt', async () => {
     const webhooks = classWebhooks('rebuild', 300);
     await emptyAll(test.db);
-    await storeReceipts(test.db, webhooks.toSorted((a, b) => (a.body < b.body ? -1 : 1)));
+    await storeReceipts(
+      test.db,
+      webhooks.toSorted((a, b) => (a.body < b.body ? -1 : 1)),
+    );
     await projectAll(test.db, { lanes: 2, batch: 7 });
     const before = await snapshot(test.db, { ids: true });
     const feed = await test.db.query('SELECT seq, id FROM events ORDER BY seq');

@@ -30,11 +30,24 @@ async function post(server: RealServer, body: string | Buffer, type = 'applicati
     headers: { 'content-type': type, 'x-quizapi-signature': `sha256=${signature}` },
     body: new Uint8Array(Buffer.from(body)),
   });
-  return { status: response.status, answer: (await response.json()) as { id?: string; error?: string; message?: string } };
+  return {
+    status: response.status,
+    answer: (await response.json()) as { id?: string; error?: string; message?: string },
+  };
 }
 
 function completion(user: string, over: Record<string, unknown> = {}, top: Record<string, unknown> = {}): string {
-  const data = { userId: user, quizId: 'quiz_1', quizTitle: 'Quiz', score: 8, totalQuestions: 10, percentage: 80, timeSpentSeconds: 60, answers: [], ...over };
+  const data = {
+    userId: user,
+    quizId: 'quiz_1',
+    quizTitle: 'Quiz',
+    score: 8,
+    totalQuestions: 10,
+    percentage: 80,
+    timeSpentSeconds: 60,
+    answers: [],
+    ...over,
+  };
   return JSON.stringify({ event: 'quiz.completed', timestamp: '2026-04-08T14:30:00Z', data, ...top });
 }
 
@@ -52,7 +65,10 @@ async function until<T>(look: () => Promise<T>, good: (value: T) => boolean): Pr
 async function openStream(server: RealServer, lastEventId?: string) {
   const stop = new AbortController();
   const response = await fetch(`${server.url}/api/v1/live`, {
-    headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
+    headers: {
+      authorization: `Bearer ${ADMIN_KEY}`,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    },
     signal: stop.signal,
   });
   const seen: { cursor: string; receiptId: string }[] = [];
@@ -98,7 +114,10 @@ describe('two servers on one database', () => {
       }),
     );
     for (const stream of streams) {
-      await until(async () => stream.seen.length, (n) => n >= ids.length);
+      await until(
+        async () => stream.seen.length,
+        (n) => n >= ids.length,
+      );
       expect(stream.seen.map((event) => event.receiptId).sort()).toEqual([...ids].sort());
       await stream.close();
     }
@@ -107,7 +126,10 @@ describe('two servers on one database', () => {
     // Resumed in the middle, on the other server: exactly the rest.
     const middle = streams[0]?.seen[149];
     const resumed = await openStream(two, middle?.cursor);
-    await until(async () => resumed.seen.length, (n) => n >= ids.length - 150);
+    await until(
+      async () => resumed.seen.length,
+      (n) => n >= ids.length - 150,
+    );
     expect(resumed.seen).toEqual(streams[0]?.seen.slice(150));
     await resumed.close();
   });
@@ -130,7 +152,10 @@ describe('two servers on one database', () => {
 describe('SIGTERM', () => {
   it('drains: what was accepted is stored, the exit code is 0', async () => {
     const load = startLoad(`${two.url}/webhooks/quizapi`, SECRET, 8);
-    await until(async () => load.acknowledged.length, (n) => n > 50);
+    await until(
+      async () => load.acknowledged.length,
+      (n) => n > 50,
+    );
     expect(await two.stop()).toBe(0);
     await load.stop();
     const stored = await database.db.query<{ id: string }>(
@@ -148,7 +173,12 @@ describe('bad input', () => {
     ['truncated JSON', completion('bad').slice(0, 40), 400, 'malformed_json'],
     ['nothing', '', 400, 'malformed_json'],
     ['2 MiB', completion('bad', { quizTitle: 'x'.repeat(2 * 1024 * 1024) }), 413, 'payload_too_large'],
-    ['invalid UTF-8', Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]), 400, 'malformed_json'],
+    [
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from('{"event":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]),
+      400,
+      'malformed_json',
+    ],
     ['half a MiB of open brackets', '['.repeat(500_000), 400, 'malformed_json'],
   ];
   it.each(refused)('%s is refused with a sentence', async (_, body, status, error) => {
@@ -161,8 +191,16 @@ describe('bad input', () => {
     ['a wrong type', completion('b1', { userId: { a: 1 } }), ['failed']],
     ['a list instead of an object', '[1,2,3]', ['failed', 'unmapped']],
     ['deep nesting', `{"event":"quiz.completed","timestamp":"2026-04-08T14:30:00Z","data":${deep(5000)}}`, ['failed']],
-    ['duplicate keys', '{"event":"quiz.started","event":"quiz.created","timestamp":"2026-04-08T14:30:00Z","data":{}}', ['ignored']],
-    ['__proto__', '{"__proto__":{"event":"quiz.completed"},"constructor":{"prototype":1},"event":"quiz.new"}', ['unmapped', 'failed']],
+    [
+      'duplicate keys',
+      '{"event":"quiz.started","event":"quiz.created","timestamp":"2026-04-08T14:30:00Z","data":{}}',
+      ['ignored'],
+    ],
+    [
+      '__proto__',
+      '{"__proto__":{"event":"quiz.completed"},"constructor":{"prototype":1},"event":"quiz.new"}',
+      ['unmapped', 'failed'],
+    ],
     ['an absurd date', completion('b2', {}, { timestamp: '9999-99-99T99:99:99Z' }), ['failed']],
     ['a date of another age', completion('b3', {}, { timestamp: '0001-01-01T00:00:00Z' }), ['failed']],
     ['an absurd number', completion('b4').replace('"score":8', '"score":1e999'), ['failed', 'processed']],
@@ -183,7 +221,10 @@ describe('bad input', () => {
 
   it('leaves the server up and loses nothing else', async () => {
     const { answer } = await post(one, completion('after'));
-    await until(() => one.get<{ status: string }>(`/api/v1/receipts/${answer.id}`), (r) => r.status === 'processed');
+    await until(
+      () => one.get<{ status: string }>(`/api/v1/receipts/${answer.id}`),
+      (r) => r.status === 'processed',
+    );
     expect(one.process().exitCode).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Instant, parseInstant } from '../../src/core/time.ts';
 import { type Fact, type FactType, fact, NO_FIGURES } from '../../src/core/vocabulary.ts';
-import { applyFact, type AttemptGroup } from '../../src/progress/fold/apply-fact.ts';
+import { type AttemptGroup, applyFact } from '../../src/progress/fold/apply-fact.ts';
 import { type Change, foldOf } from '../../src/progress/fold/attempt-record.ts';
 
 const LEARNER = '00000000-0000-8000-8000-000000000001';
@@ -41,11 +41,20 @@ function quiz(type: FactType, minute: number, variant = ''): Fact {
     type,
     at: at(minute),
     attempt: { by: 'derived' },
-    ...(type === 'attempt.completed' ? { figures: { ...NO_FIGURES, score: minute, maxScore: 100, percentage: minute } } : {}),
+    ...(type === 'attempt.completed'
+      ? { figures: { ...NO_FIGURES, score: minute, maxScore: 100, percentage: minute } }
+      : {}),
     ...(type === 'question.answered'
       ? {
           responses: [
-            { questionId: `q${variant}`, selectedAnswerIds: ['a'], text: null, correct: minute % 2 === 0, mark: null, maxMark: null },
+            {
+              questionId: `q${variant}`,
+              selectedAnswerIds: ['a'],
+              text: null,
+              correct: minute % 2 === 0,
+              mark: null,
+              maxMark: null,
+            },
           ],
         }
       : {}),
@@ -66,7 +75,11 @@ function shown(group: AttemptGroup) {
 describe('attempts cut from facts', () => {
   it('closes what is open as abandoned when a second start comes', () => {
     const group = cutGroup();
-    const changes = apply(group, [quiz('attempt.started', 0), quiz('attempt.started', 5), quiz('attempt.completed', 9)]);
+    const changes = apply(group, [
+      quiz('attempt.started', 0),
+      quiz('attempt.started', 5),
+      quiz('attempt.completed', 9),
+    ]);
     expect(group.records.map((r) => [foldOf(r).state, foldOf(r).endedAt])).toEqual([
       ['abandoned', at(5)],
       ['completed', at(9)],
@@ -83,7 +96,11 @@ describe('attempts cut from facts', () => {
     expect(foldOf(group.records[0] ?? never()).startedAt).toBeNull();
     apply(group, [quiz('attempt.started', 2)], 2);
     expect(group.records.map((r) => r.id)).toEqual([id]);
-    expect(foldOf(group.records[0] ?? never())).toMatchObject({ state: 'completed', startedAt: at(2), timeKind: 'wall_clock' });
+    expect(foldOf(group.records[0] ?? never())).toMatchObject({
+      state: 'completed',
+      startedAt: at(2),
+      timeKind: 'wall_clock',
+    });
   });
 
   it('never pulls a completed attempt back', () => {
@@ -93,19 +110,36 @@ describe('attempts cut from facts', () => {
   });
 
   it('is the same in any order of arrival', () => {
-    const types: FactType[] = ['attempt.started', 'attempt.submitted', 'attempt.completed', 'attempt.abandoned', 'question.answered'];
+    const types: FactType[] = [
+      'attempt.started',
+      'attempt.submitted',
+      'attempt.completed',
+      'attempt.abandoned',
+      'question.answered',
+    ];
     const one = fc.tuple(fc.constantFrom(...types), fc.integer({ min: 0, max: 8 }), fc.constantFrom('1', '2'));
     fc.assert(
-      fc.property(fc.array(one, { minLength: 1, maxLength: 12 }).chain((f) => fc.tuple(fc.constant(f), fc.shuffledSubarray(f, { minLength: f.length }))), ([facts, shuffled]) => {
-        const inOrder = cutGroup();
-        const anyOrder = cutGroup();
-        apply(inOrder, facts.map(([type, minute, variant]) => quiz(type, minute, type === 'question.answered' ? variant : '')));
-        apply(anyOrder, shuffled.map(([type, minute, variant]) => quiz(type, minute, type === 'question.answered' ? variant : '')));
-        const ignoringReceipts = (g: AttemptGroup) => shown(g);
-        expect(ignoringReceipts(anyOrder)).toEqual(ignoringReceipts(inOrder));
-        const ids = anyOrder.records.map((r) => r.id);
-        expect(new Set(ids).size).toBe(ids.length);
-      }),
+      fc.property(
+        fc
+          .array(one, { minLength: 1, maxLength: 12 })
+          .chain((f) => fc.tuple(fc.constant(f), fc.shuffledSubarray(f, { minLength: f.length }))),
+        ([facts, shuffled]) => {
+          const inOrder = cutGroup();
+          const anyOrder = cutGroup();
+          apply(
+            inOrder,
+            facts.map(([type, minute, variant]) => quiz(type, minute, type === 'question.answered' ? variant : '')),
+          );
+          apply(
+            anyOrder,
+            shuffled.map(([type, minute, variant]) => quiz(type, minute, type === 'question.answered' ? variant : '')),
+          );
+          const ignoringReceipts = (g: AttemptGroup) => shown(g);
+          expect(ignoringReceipts(anyOrder)).toEqual(ignoringReceipts(inOrder));
+          const ids = anyOrder.records.map((r) => r.id);
+          expect(new Set(ids).size).toBe(ids.length);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -165,7 +199,11 @@ describe('grades', () => {
   it('are no regrade when a completion without any grade came first', () => {
     const group = named();
     apply(group, [completed(9, 5, { key: 'bare', figures: null, at: at(8) }), completed(9, 5)]);
-    expect(foldOf(group.records[0] ?? never())).toMatchObject({ figures: { score: 5 }, history: null, completedAt: at(8) });
+    expect(foldOf(group.records[0] ?? never())).toMatchObject({
+      figures: { score: 5 },
+      history: null,
+      completedAt: at(8),
+    });
   });
 
   it('are changed by overrides, reverts included', () => {
@@ -189,7 +227,10 @@ describe('grades', () => {
 
   it('withdraw and reinstate by the platform’s own clock', () => {
     const group = named();
-    apply(group, [completed(9, 5, { revoked: false }), completed(12, 5, { key: 'r', revoked: true, type: 'attempt.revoked' })]);
+    apply(group, [
+      completed(9, 5, { revoked: false }),
+      completed(12, 5, { key: 'r', revoked: true, type: 'attempt.revoked' }),
+    ]);
     expect(foldOf(group.records[0] ?? never()).state).toBe('revoked');
     apply(group, [completed(11, 6, { revoked: false })], 3);
     expect(foldOf(group.records[0] ?? never()).state).toBe('revoked');

@@ -25,7 +25,9 @@ const eventAttemptSchema = Type.Object(
     outcome: Type.Union([Type.Enum(['passed', 'failed']), Type.Null()]),
     score: number,
     maxScore: number,
-    percentage: Type.Union([Type.Number(), Type.Null()], { description: '0..100; negative marking can make it negative.' }),
+    percentage: Type.Union([Type.Number(), Type.Null()], {
+      description: '0..100; negative marking can make it negative.',
+    }),
     correctCount: count,
     incorrectCount: count,
     partialCount: count,
@@ -41,35 +43,30 @@ const eventAttemptSchema = Type.Object(
   { additionalProperties: true },
 );
 
-export const eventSchema = Type.Object(
-  {
-    id: Type.String({ description: 'The same however often the event is sent or made again.' }),
-    type: Type.Enum([...EVENT_TYPES]),
-    occurredAt: Type.String({ format: 'date-time', description: "When it happened, by the platform's clock." }),
-    receivedAt: Type.String({ format: 'date-time', description: 'When the receipt came in.' }),
-    source: Type.Union([
-      Type.Object({ id: Type.String(), slug: text, provider: Type.Union([provider, Type.Null()]) }),
-      Type.Null(),
-    ]),
-    receiptId: text,
-    verification: Type.Union([verification, Type.Null()]),
-    learner: Type.Union([
-      Type.Object({
-        id: Type.String(),
-        name: text,
-        email: text,
-        identities: Type.Array(Type.Object({ provider, realm: Type.String(), externalId: Type.String() })),
-      }),
-      Type.Null(),
-    ]),
-    activity: Type.Union([
-      Type.Object({ id: Type.String(), externalId: Type.String(), title: text, kind }),
-      Type.Null(),
-    ]),
-    attempt: Type.Union([eventAttemptSchema, Type.Null()]),
-    previous: Type.Union([Type.Object({ score: number, percentage: number }), Type.Null()], {
-      description: 'attempt.regraded: the figures before.',
+export const eventSchema = Type.Object({
+  id: Type.String({ description: 'The same however often the event is sent or made again.' }),
+  type: Type.Enum([...EVENT_TYPES]),
+  occurredAt: Type.String({ format: 'date-time', description: "When it happened, by the platform's clock." }),
+  receivedAt: Type.String({ format: 'date-time', description: 'When the receipt came in.' }),
+  source: Type.Union([
+    Type.Object({ id: Type.String(), slug: text, provider: Type.Union([provider, Type.Null()]) }),
+    Type.Null(),
+  ]),
+  receiptId: text,
+  verification: Type.Union([verification, Type.Null()]),
+  learner: Type.Union([
+    Type.Object({
+      id: Type.String(),
+      name: text,
+      email: text,
+      identities: Type.Array(Type.Object({ provider, realm: Type.String(), externalId: Type.String() })),
     }),
-    data: Type.Object({}, { additionalProperties: true, description: 'What else the platform told.' }),
-  },
-);
+    Type.Null(),
+  ]),
+  activity: Type.Union([Type.Object({ id: Type.String(), externalId: Type.String(), title: text, kind }), Type.Null()]),
+  attempt: Type.Union([eventAttemptSchema, Type.Null()]),
+  previous: Type.Union([Type.Object({ score: number, percentage: number }), Type.Null()], {
+    description: 'attempt.regraded: the figures before.',
+  }),
+  data: Type.Object({}, { additionalProperties: true, description: 'What else the platform told.' }),
+});

@@ -83,7 +83,8 @@ function applyToCut(group: AttemptGroup, placed: PlacedFact): Change[] {
       takePayload(record, stored, payload);
     } else if (added === 'repeated' && all.includes(stored)) changed = record;
     for (const anchor of [segment.opening, segment.closing]) {
-      if (anchor !== null && record.anchors !== null && !record.anchors.includes(anchor.k)) record.anchors.push(anchor.k);
+      if (anchor !== null && record.anchors !== null && !record.anchors.includes(anchor.k))
+        record.anchors.push(anchor.k);
     }
   });
   for (const record of records) if (record.dirty) fillColumns(record);
@@ -153,7 +154,14 @@ function freeId(anchors: readonly StoredFact[], taken: ReadonlySet<Uuid>, placed
   for (let round = 0; ; round++) {
     for (const anchor of anchors) {
       const again = round === 0 ? [] : [String(round)];
-      const id = hashUuid('attempt', String(placed.workspace), placed.learnerId ?? '', placed.activityId ?? '', anchor.k, ...again);
+      const id = hashUuid(
+        'attempt',
+        String(placed.workspace),
+        placed.learnerId ?? '',
+        placed.activityId ?? '',
+        anchor.k,
+        ...again,
+      );
       if (!taken.has(id)) return id;
     }
   }

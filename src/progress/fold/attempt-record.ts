@@ -1,9 +1,9 @@
 /** An attempt in the hands of the fold: what was read of its row, and what is to be written. */
 import type { Uuid } from '../../core/ids.ts';
 import type { Breakdown, Certificate, EventType, JsonObject, Provider, Response } from '../../core/vocabulary.ts';
+import type { Segment } from './cut.ts';
 import { type FoldedAttempt, foldAttempt } from './fold-attempt.ts';
 import { compareVersions } from './grade.ts';
-import type { Segment } from './cut.ts';
 import { PAYLOAD_BITS, type Payload, type StoredFact } from './stored-fact.ts';
 
 /** A large column: written with a value, or left as it stands in the database. */

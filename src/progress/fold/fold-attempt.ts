@@ -12,7 +12,13 @@
  */
 import type { Instant } from '../../core/time.ts';
 import { toMillis } from '../../core/time.ts';
-import { type AttemptState, type Figures, NO_FIGURES, type Response, type Verification } from '../../core/vocabulary.ts';
+import {
+  type AttemptState,
+  type Figures,
+  NO_FIGURES,
+  type Response,
+  type Verification,
+} from '../../core/vocabulary.ts';
 import { type Grade, gradeOf, type PastGrade } from './grade.ts';
 import { type Step, stepsOf } from './steps.ts';
 import type { StoredFact } from './stored-fact.ts';

@@ -36,7 +36,9 @@ export function compareVersions(a: StoredFact, b: StoredFact): number {
 
 /** The grade after all versions; null while nothing is completed. Overrides before the first completion change nothing. */
 export function gradeOf(facts: readonly StoredFact[]): Grade | null {
-  const versions = facts.filter((fact) => fact.d !== 1 && (isCompletion(fact) || fact.c !== undefined)).sort(compareVersions);
+  const versions = facts
+    .filter((fact) => fact.d !== 1 && (isCompletion(fact) || fact.c !== undefined))
+    .sort(compareVersions);
   let grade: Grade | null = null;
   for (const version of versions) {
     if (grade === null) {
@@ -69,7 +71,7 @@ export function gradeOf(facts: readonly StoredFact[]): Grade | null {
   return grade;
 }
 
-export function isCompletion(fact: StoredFact): boolean {
+function isCompletion(fact: StoredFact): boolean {
   return fact.t === 'attempt.completed';
 }
 

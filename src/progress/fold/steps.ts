@@ -62,7 +62,9 @@ export function stepsOf(facts: readonly StoredFact[]): Step[] | null {
     const step = steps.get(`#${index}`);
     if (step !== undefined && step.externalId === '') step.externalId = id;
   }
-  return [...steps.values()].sort((a, b) => (a.index ?? Number.MAX_SAFE_INTEGER) - (b.index ?? Number.MAX_SAFE_INTEGER));
+  return [...steps.values()].sort(
+    (a, b) => (a.index ?? Number.MAX_SAFE_INTEGER) - (b.index ?? Number.MAX_SAFE_INTEGER),
+  );
 }
 
 /** At one instant a jump comes before the step it leads to, and a step starts before it is tried and completed. */

@@ -75,7 +75,7 @@ export interface Evidence {
 }
 
 /** The short form of a fact's key. */
-export function factKey(key: string): string {
+function factKey(key: string): string {
   return hash('sha256', key, 'base64url').slice(0, 22);
 }
 
@@ -98,7 +98,7 @@ export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact;
   if (fact.startedAt !== null) stored.sa = fact.startedAt;
   if (fact.completedAt !== null) stored.ca = fact.completedAt;
   if (fact.step !== null) stored.st = [fact.step.externalId, fact.step.index, fact.step.total];
-  if (fact.type === 'step.attempted' && fact.data['passed'] === true) stored.ok = 1;
+  if (fact.type === 'step.attempted' && fact.data.passed === true) stored.ok = 1;
   if (fact.revoked !== null) stored.rv = fact.revoked;
   if (fact.test) stored.x = 1;
   const answer = fact.type === 'question.answered';

@@ -5,7 +5,7 @@ import type { Provider } from '../../core/vocabulary.ts';
 import { textArray } from '../../db/binary-arrays.ts';
 import type { Queryable } from '../../db/database.ts';
 import { compactResponses } from '../compact-responses.ts';
-import { type AttemptRecord, type Column as AttemptColumn, foldOf } from '../fold/attempt-record.ts';
+import { type Column as AttemptColumn, type AttemptRecord, foldOf } from '../fold/attempt-record.ts';
 import type { FoldedAttempt } from '../fold/fold-attempt.ts';
 import type { StoredFact } from '../fold/stored-fact.ts';
 
@@ -50,15 +50,19 @@ const COLUMNS = `a.id, a.source_id AS "sourceId", a.provider, a.external_id AS "
 /** The attempts with these ids. Large columns are left in the database. */
 export async function readNamed(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<AttemptRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await tx.query<Row>(`SELECT ${COLUMNS} FROM attempts a WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[])`, [
-    workspace,
-    ids,
-  ]);
+  const rows = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM attempts a WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[])`,
+    [workspace, ids],
+  );
   return rows.map(record);
 }
 
 /** All attempts cut from facts of these learners on these activities. */
-export async function readCut(tx: Queryable, workspace: number, groups: readonly CutGroupKey[]): Promise<AttemptRecord[]> {
+export async function readCut(
+  tx: Queryable,
+  workspace: number,
+  groups: readonly CutGroupKey[],
+): Promise<AttemptRecord[]> {
   if (groups.length === 0) return [];
   const rows = await tx.query<Row>(
     `SELECT ${COLUMNS}
@@ -98,7 +102,11 @@ export async function deleteEmpty(tx: Queryable, workspace: number, ids: readonl
 const KEEP = 'keep';
 
 /** A column of `attempts`: its type, and its text for a record. */
-type Column = readonly [name: string, type: string, text: (record: AttemptRecord, folded: FoldedAttempt) => string | null];
+type Column = readonly [
+  name: string,
+  type: string,
+  text: (record: AttemptRecord, folded: FoldedAttempt) => string | null,
+];
 
 const number = (value: number | null): string | null => (value === null ? null : String(value));
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
@@ -157,7 +165,9 @@ export async function saveAttempts(tx: Queryable, workspace: number, records: re
 
 function arrays(records: readonly AttemptRecord[]): Buffer[] {
   const folded = records.map(foldOf);
-  return COLUMNS_WRITTEN.map(([, , text]) => textArray(records.map((record, i) => text(record, folded[i] ?? foldOf(record)))));
+  return COLUMNS_WRITTEN.map(([, , text]) =>
+    textArray(records.map((record, i) => text(record, folded[i] ?? foldOf(record)))),
+  );
 }
 
 const NAMES = COLUMNS_WRITTEN.map(([name]) => name).join(', ');

@@ -41,7 +41,11 @@ export function personKey(mention: Pick<Mention, 'ref' | 'provider' | 'sourceId'
  * Learner ids of all mentioned, by personKey. Unknown people are made; their ids are hashes of the identity, so that two
  * workers that meet them at once make the same. Rows are touched in sorted order, so that they never deadlock.
  */
-export async function findPeople(tx: Queryable, workspace: number, mentions: readonly Mention[]): Promise<Map<string, Uuid>> {
+export async function findPeople(
+  tx: Queryable,
+  workspace: number,
+  mentions: readonly Mention[],
+): Promise<Map<string, Uuid>> {
   const people = gather(workspace, mentions);
   const ids = new Map<string, Uuid>();
   if (people.length === 0) return ids;
@@ -93,7 +97,12 @@ function newer<T>(told: Told<T>, value: T | null, text: string, at: Instant): To
   return { value, text, at };
 }
 
-async function read(tx: Queryable, workspace: number, people: readonly Person[], ids: Map<string, Uuid>): Promise<void> {
+async function read(
+  tx: Queryable,
+  workspace: number,
+  people: readonly Person[],
+  ids: Map<string, Uuid>,
+): Promise<void> {
   const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean }>(
     `SELECT i.n::int AS n, d.learner_id AS "learnerId", d.test_only AS "testOnly"
      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i (provider, realm, external_id, n)
@@ -147,7 +156,12 @@ async function insert(tx: Queryable, workspace: number, people: readonly Person[
  * Names and e-mails: the newest by the platform's clock, unless a person set them. `…_at` moves on even where the value
  * stays, so that the order of arrival does not matter (A, B, A told in any order ends with A).
  */
-async function update(tx: Queryable, workspace: number, people: readonly Person[], ids: Map<string, Uuid>): Promise<void> {
+async function update(
+  tx: Queryable,
+  workspace: number,
+  people: readonly Person[],
+  ids: Map<string, Uuid>,
+): Promise<void> {
   const id = (person: Person): Uuid => ids.get(person.key) ?? person.learnerId;
   const named = people.filter((p) => p.name !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
   if (named.length > 0) {
@@ -194,7 +208,10 @@ async function update(tx: Queryable, workspace: number, people: readonly Person[
 
 /** A real webhook of people who so far were known only from tests: from now on they count. */
 async function liftTestExclusion(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<void> {
-  await tx.query('UPDATE identities SET test_only = false WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])', [workspace, ids]);
+  await tx.query('UPDATE identities SET test_only = false WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])', [
+    workspace,
+    ids,
+  ]);
   await tx.query(
     `UPDATE learners SET excluded = false, excluded_by = 'person'
      WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND excluded_by = 'test'`,

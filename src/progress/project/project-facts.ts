@@ -6,7 +6,7 @@ import { hashUuid, type Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { EventType, Fact, JsonObject, Provider, Verification } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
-import { applyFact, type AttemptGroup } from '../fold/apply-fact.ts';
+import { type AttemptGroup, applyFact } from '../fold/apply-fact.ts';
 import type { AttemptRecord, Change } from '../fold/attempt-record.ts';
 import { type ActivityMention, activityId, upsertActivities } from './activities.ts';
 import { type CutGroupKey, deleteEmpty, lockGroups, readCut, readNamed, saveAttempts } from './attempts-store.ts';
@@ -77,8 +77,16 @@ export async function projectFacts(
     for (const change of changes) events.push(eventOfChange(workspace, one, change));
   }
   const changed = [...groups.values()].flatMap((group) => group.records).filter((record) => record.dirty);
-  await deleteEmpty(tx, workspace, changed.filter((r) => r.facts.length === 0).map((r) => r.id));
-  await saveAttempts(tx, workspace, changed.filter((r) => r.facts.length > 0));
+  await deleteEmpty(
+    tx,
+    workspace,
+    changed.filter((r) => r.facts.length === 0).map((r) => r.id),
+  );
+  await saveAttempts(
+    tx,
+    workspace,
+    changed.filter((r) => r.facts.length > 0),
+  );
   return events;
 }
 
@@ -101,9 +109,17 @@ async function place(tx: Queryable, workspace: number, receipts: readonly Receip
   return receipts.flatMap((receipt) =>
     receipt.facts.map((fact): Placed => {
       const { provider, sourceId } = receipt;
-      const learnerId = fact.learner === null ? null : (people.get(personKey({ ref: fact.learner, provider, sourceId })) ?? null);
-      const activity = fact.activity === null ? null : activityId(workspace, { ref: fact.activity, provider, sourceId });
-      return { receipt, fact, learnerId, activityId: activity, group: groupOf(workspace, receipt, fact, learnerId, activity) };
+      const learnerId =
+        fact.learner === null ? null : (people.get(personKey({ ref: fact.learner, provider, sourceId })) ?? null);
+      const activity =
+        fact.activity === null ? null : activityId(workspace, { ref: fact.activity, provider, sourceId });
+      return {
+        receipt,
+        fact,
+        learnerId,
+        activityId: activity,
+        group: groupOf(workspace, receipt, fact, learnerId, activity),
+      };
     }),
   );
 }
@@ -124,7 +140,11 @@ function groupOf(
   return learnerId === null || activity === null ? null : `cut|${learnerId}|${activity}`;
 }
 
-async function readGroups(tx: Queryable, workspace: number, placed: readonly Placed[]): Promise<Map<string, AttemptGroup>> {
+async function readGroups(
+  tx: Queryable,
+  workspace: number,
+  placed: readonly Placed[],
+): Promise<Map<string, AttemptGroup>> {
   const groups = new Map<string, AttemptGroup>();
   const named: Uuid[] = [];
   const cuts: CutGroupKey[] = [];
@@ -202,8 +222,9 @@ function eventId(workspace: number, receipt: ReceiptFacts, type: EventType, key:
 
 function dataOf(fact: Fact): JsonObject {
   const data: JsonObject = { ...fact.data };
-  if (fact.step !== null) data['step'] = { ...fact.step };
-  if (fact.type === 'question.answered' && fact.responses !== null) data['responses'] = fact.responses.map((r) => ({ ...r }));
-  if (fact.type === 'certificate.issued' && fact.certificate !== null) data['certificate'] = { ...fact.certificate };
+  if (fact.step !== null) data.step = { ...fact.step };
+  if (fact.type === 'question.answered' && fact.responses !== null)
+    data.responses = fact.responses.map((r) => ({ ...r }));
+  if (fact.type === 'certificate.issued' && fact.certificate !== null) data.certificate = { ...fact.certificate };
   return data;
 }
