@@ -14,6 +14,11 @@ export interface WorkerOptions {
   log: Logger;
   /** Whether this machine is busy taking webhooks: the projection then gives way to acknowledging. */
   busy: () => boolean;
+  /**
+   * Called before each look for work. What is committed after it has to wake the worker; one wake is enough until the next
+   * call, so whoever wakes can spare itself the others.
+   */
+  looks?: () => void;
   /** Batches under way at once. */
   lanes: number;
   /** Receipts in a batch at most. */
@@ -32,12 +37,12 @@ const POLL_MS = 500;
 /** Prevents a database that is away from being asked in a tight loop. */
 const AWAY_PAUSE_MS = 500;
 /**
- * While webhooks press, a lane rests this many times as long as its last batch took, so that acknowledging gets the
- * machine and the backlog still moves (docs/performance.md, "Burst").
+ * While webhooks press, a lane rests until the pressure ends, so that acknowledging gets the machine; but no longer than
+ * this, so that a backlog moves under any load (docs/performance.md, "Burst").
  */
-const REST_WHILE_BUSY = 4;
-/** No rest is longer than this: the pressure may be over. */
-const LONGEST_REST_MS = 500;
+const LONGEST_REST_MS = 3_000;
+/** How often a resting lane looks whether the pressure is over. */
+const LOOK_MS = 20;
 /** Partitions are made months ahead, so a missed day does not matter. */
 const MAINTENANCE_MS = 6 * 3600_000;
 
@@ -69,6 +74,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const lane = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const seen = wakes;
+      options.looks?.();
       try {
         const worked = await round();
         if (!worked) await waitForWork(seen);
@@ -89,19 +95,22 @@ export function startWorker(options: WorkerOptions): Worker {
     let worked = false;
     for (const { id } of workspaces) {
       if (stopping.signal.aborted) return worked;
-      const began = performance.now();
       const result = await projectOldest(db, id, options.batch, log);
-      const ms = performance.now() - began;
       if (result.receipts === 0) continue;
       worked = true;
-      log.debug({ workspace: id, ...result, ms: Math.round(ms) }, 'batch projected');
+      log.debug({ workspace: id, ...result }, 'batch projected');
       if (result.again && result.receipts < options.batch) await finishRebuild(db, id);
-      if (options.busy()) {
-        const rest = Math.min(ms * REST_WHILE_BUSY, LONGEST_REST_MS);
-        await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
+      await rest();
     }
     return worked;
+  };
+
+  /** Gives way while webhooks press. */
+  const rest = async (): Promise<void> => {
+    const until = performance.now() + LONGEST_REST_MS;
+    while (options.busy() && performance.now() < until && !stopping.signal.aborted) {
+      await sleep(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
   };
 
   const maintain = () =>

@@ -1,7 +1,7 @@
 /** Starts the worker in a thread of its own, and starts it again should it die. */
 import { Worker as Thread } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import type { ThreadSettings } from './thread-settings.ts';
+import { SHARED, type ThreadSettings } from './thread-settings.ts';
 
 export interface WorkerThread {
   /** Something may be pending: look now. */
@@ -12,17 +12,26 @@ export interface WorkerThread {
 
 /** A thread that dies at once must not be started in a tight loop. */
 const RESTART_PAUSE_MS = 1_000;
+/** Pressure is judged over this many moments of so many milliseconds. */
+const MOMENTS = 20;
+const MOMENT_MS = 10;
 /** Batches take far less; a thread that hangs longer is ended, and the database gives its receipts back. */
 const STOP_MS = 5_000;
 
 /** Starts the thread; returns at once. `waiting` says how many requests wait for their answer, looked at every few ms. */
 export function startWorkerThread(
-  settings: Omit<ThreadSettings, 'waiting'>,
+  settings: Omit<ThreadSettings, 'shared'>,
   parts: { log: Logger; waiting: () => number },
 ): WorkerThread {
-  const shared = new SharedArrayBuffer(4);
-  const number = new Int32Array(shared);
-  const looking = setInterval(() => Atomics.store(number, 0, parts.waiting()), 10);
+  const shared = new SharedArrayBuffer(SHARED.bytes);
+  const numbers = new Int32Array(shared);
+  // The highest of the last moments: between two commits of a burst the number falls for a few milliseconds.
+  const moments: number[] = new Array<number>(MOMENTS).fill(0);
+  const looking = setInterval(() => {
+    moments.shift();
+    moments.push(parts.waiting());
+    Atomics.store(numbers, SHARED.waiting, Math.max(...moments));
+  }, MOMENT_MS);
   looking.unref();
   let stopping = false;
   let ended: () => void = () => {};
@@ -33,7 +42,7 @@ export function startWorkerThread(
   const start = (): Thread => {
     const thread = new Thread(new URL('./thread.ts', import.meta.url), {
       name: 'gradewire-worker',
-      workerData: { ...settings, waiting: shared } satisfies ThreadSettings,
+      workerData: { ...settings, shared } satisfies ThreadSettings,
     });
     thread.on('message', ({ log }: { log: string }) => forward(parts.log, log));
     thread.on('error', (error) => parts.log.error({ err: error }, 'The worker thread died; it is started again.'));
@@ -50,7 +59,10 @@ export function startWorkerThread(
   let current = start();
 
   return {
-    wake: () => current.postMessage('wake'),
+    wake() {
+      // A message costs both sides, and one is enough until the worker has looked again.
+      if (Atomics.exchange(numbers, SHARED.wantsWake, 0) === 1) current.postMessage('wake');
+    },
     async stop() {
       stopping = true;
       clearInterval(looking);

@@ -10,13 +10,16 @@ export const LANES = 2;
  * More requests than this waiting for their commit: webhooks press, and the projection gives way. An open loop at full
  * steady rate stays far below it (a commit takes a few milliseconds), a burst of hundreds of connections far above.
  */
-export const BUSY_REQUESTS = 64;
+export const BUSY_REQUESTS = 100;
+
+/** What server and worker share: requests that wait for their answer; 1 when the worker wants to be woken once. */
+export const SHARED = { waiting: 0, wantsWake: 1, bytes: 8 } as const;
 
 export interface ThreadSettings {
   databaseUrl: string;
   logLevel: string;
   /** Receipts in a batch at most. */
   batch: number;
-  /** One Int32: requests that wait for their answer. */
-  waiting: SharedArrayBuffer;
+  /** Two Int32, see SHARED. */
+  shared: SharedArrayBuffer;
 }

@@ -1,26 +1,27 @@
 /**
  * The worker's thread: projecting is computing, and must not hold up the event loop that answers webhooks. Talks to the
- * server through two things only: messages ('wake', 'stop'), and one shared number, how many requests wait for their answer.
+ * server through messages ('wake', 'stop') and two shared numbers (SHARED).
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { openDatabase } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
 import { startWorker } from './loop.ts';
-import { BUSY_REQUESTS, LANES, RECEIPTS_CHANNEL, type ThreadSettings } from './thread-settings.ts';
+import { BUSY_REQUESTS, LANES, RECEIPTS_CHANNEL, SHARED, type ThreadSettings } from './thread-settings.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('src/worker/thread.ts is started by the server, not by hand.');
 
 const settings = workerData as ThreadSettings;
-const waiting = new Int32Array(settings.waiting);
+const numbers = new Int32Array(settings.shared);
 // Lines go through the server's own logger, so that they end up where its lines do.
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
 const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker' });
 const worker = startWorker({
   db,
   log,
-  busy: () => Atomics.load(waiting, 0) > BUSY_REQUESTS,
+  busy: () => Atomics.load(numbers, SHARED.waiting) > BUSY_REQUESTS,
+  looks: () => void Atomics.store(numbers, SHARED.wantsWake, 1),
   lanes: LANES,
   batch: settings.batch,
 });

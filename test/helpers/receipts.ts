@@ -51,21 +51,38 @@ export function webhookOf(event: PlayedEvent): StoredWebhook {
 
 /** Stores webhooks in this order, once each (a body that was stored before is a duplicate), and queues them. */
 export async function storeReceipts(db: Database, webhooks: readonly StoredWebhook[]): Promise<void> {
-  for (const { provider, eventName, body } of webhooks) {
-    const source = sourceIdOf(provider);
-    const key = hashParts(['1', source, eventName ?? '', createHash('sha256').update(body).digest()]);
-    await db.query(
-      `WITH keys AS (
-         INSERT INTO receipt_keys (workspace, key, seq, received_at) VALUES (1, $1, nextval('receipt_seq'), now())
-         ON CONFLICT DO NOTHING RETURNING seq, received_at
-       ), stored AS (
-         INSERT INTO receipts (workspace, seq, received_at, key, source_id, verification, event_name, headers, body)
-         SELECT 1, seq, received_at, $1, $2, $3, $4, '{}', $5 FROM keys
-       )
-       INSERT INTO receipt_queue (workspace, seq, received_at) SELECT 1, seq, received_at FROM keys`,
-      [key, source, adapterFor(provider).verification, eventName, body],
-    );
-  }
+  const keys = webhooks.map(({ provider, eventName, body }) =>
+    hashParts(['1', sourceIdOf(provider), eventName ?? '', createHash('sha256').update(body).digest()]),
+  );
+  const known = new Set<string>();
+  const first = webhooks.map((_, i) => {
+    const key = keys[i]?.toString('hex') ?? '';
+    return !known.has(key) && known.add(key) !== undefined;
+  });
+  const pick = <T>(of: (webhook: StoredWebhook, i: number) => T): T[] => webhooks.map(of).filter((_, i) => first[i]);
+  await db.query(
+    `WITH input AS (
+       SELECT nextval('receipt_seq') AS seq, i.* FROM (
+         SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::bytea[])
+           WITH ORDINALITY AS r (key, source_id, verification, event_name, body, n) ORDER BY n
+       ) AS i
+     ), keys AS (
+       INSERT INTO receipt_keys (workspace, key, seq, received_at) SELECT 1, key, seq, now() FROM input
+       ON CONFLICT DO NOTHING RETURNING seq, received_at
+     ), stored AS (
+       INSERT INTO receipts (workspace, seq, received_at, key, source_id, verification, event_name, headers, body)
+       SELECT 1, i.seq, k.received_at, i.key, i.source_id, i.verification, i.event_name, '{}', i.body
+       FROM input i JOIN keys k USING (seq)
+     )
+     INSERT INTO receipt_queue (workspace, seq, received_at) SELECT 1, seq, received_at FROM keys`,
+    [
+      pick((_, i) => keys[i]),
+      pick(({ provider }) => sourceIdOf(provider)),
+      pick(({ provider }) => adapterFor(provider).verification),
+      pick(({ eventName }) => eventName),
+      pick(({ body }) => body),
+    ],
+  );
 }
 
 /** Projects until nothing is pending, in `lanes` batches at once. */
