@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import { type ErrorCode, type ErrorDetail, GradewireError } from '../core/errors.ts';
 import { randomToken } from '../core/ids.ts';
 import { isDatabaseAway } from '../db/away.ts';
+import { MAX_LIMIT } from './pagination.ts';
 
 /** Long enough for a restarting database to come back, short enough that a sender's next try is soon. */
 const RETRY_AFTER_SECONDS = 5;
@@ -23,9 +24,12 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 /** Places of a request as `details` name them, where Fastify says otherwise. */
 const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
 
+/** Of a page too large callers want to know the range, not only the side they missed. */
+const LIMIT_PATH = 'query/limit';
+
 /** Answers with the error, whatever it is; a fault of ours gets an id that is in the log too. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toGradewireError(error);
+  const known = knownTo(request, toGradewireError(error));
   if (known.code === 'internal') {
     const errorId = randomToken(9);
     request.log.error({ err: error, errorId, route: request.routeOptions.url }, 'request failed');
@@ -47,6 +51,16 @@ export function sendError(reply: FastifyReply, error: GradewireError): FastifyRe
   if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="gradewire"');
   return reply.code(error.status).type('application/json; charset=utf-8').send(error.toBody());
+}
+
+/** A change may have been made although its answer was lost: nobody may be told that nothing was stored. */
+function knownTo(request: FastifyRequest, error: GradewireError): GradewireError {
+  const safe = request.method === 'GET' || request.method === 'HEAD';
+  if (error.code !== 'store_unavailable' || error.cause === undefined) return error;
+  const message = safe
+    ? 'The database is away or did not answer in time. Try again after Retry-After seconds.'
+    : 'The database is away or did not answer in time, so this may have been done or not. Look before you send it again.';
+  return new GradewireError('store_unavailable', message, { cause: error.cause });
 }
 
 function toGradewireError(error: unknown): GradewireError {
@@ -98,6 +112,7 @@ function toDetails(place: string, problem: FastifySchemaValidationError): ErrorD
       message: 'This field is not known here. Leave it out.',
     }));
   }
+  if (at === LIMIT_PATH) return [{ path: at, message: `This must be a whole number from 1 to ${MAX_LIMIT}.` }];
   const allowed = namesIn(problem.params, 'allowedValues');
   if (problem.keyword === 'enum' && allowed.length > 0) {
     return [{ path: at, message: `This must be one of: ${allowed.join(', ')}.` }];

@@ -5,7 +5,7 @@ import { GradewireError } from '../core/errors.ts';
 
 /** The contract's default and greatest page. */
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
+export const MAX_LIMIT = 200;
 
 /** The query parameters of every list; spread into the route's querystring: `Type.Object({ ...pageQuery, … })`. */
 export const pageQuery = {

@@ -18,10 +18,11 @@ export async function listSources(
   page: { limit: number; after?: SourcePosition | undefined },
 ): Promise<Source[]> {
   const rows = await db.query<SourceRow>(
+    // By milliseconds, as a Date holds them: those made within one would be skipped between pages otherwise.
     `SELECT * FROM sources
      WHERE workspace = $1 AND deleted_at IS NULL
-       AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
-     ORDER BY created_at DESC, id DESC
+       AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2::timestamptz, $3::uuid))
+     ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC
      LIMIT $4`,
     [workspace, page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
   );

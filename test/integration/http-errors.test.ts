@@ -74,6 +74,24 @@ describe('errors', () => {
     }
   });
 
+  it('of cursors that somebody made up are no faults of ours', async () => {
+    const cursor = (keyset: unknown) => Buffer.from(JSON.stringify(keyset)).toString('base64url');
+    const id = '00000000-0000-4000-8000-000000000000';
+    for (const list of ['receipts', 'rejections', 'keys', 'sources', 'learners', 'attempts', 'activities', 'events']) {
+      for (const keyset of [[1e300], [1e300, id], [Number.MAX_SAFE_INTEGER, id], ['9999-12-31T23:59:60Z', id]]) {
+        const answer = await test.call('GET', `/api/v1/${list}?cursor=${cursor(keyset)}`);
+        expect([list, keyset, answer.status < 500]).toEqual([list, keyset, true]);
+      }
+    }
+  });
+
+  it('of a page too large say the range', async () => {
+    const answer = await test.call('GET', '/api/v1/receipts?limit=500');
+    expect(at(answer.json, 'details')).toEqual([
+      { path: 'query/limit', message: 'This must be a whole number from 1 to 200.' },
+    ]);
+  });
+
   it('take text that PostgreSQL cannot hold as wrong, not as a fault of ours', async () => {
     for (const url of ['/api/v1/receipts?source=%00', '/api/v1/rejections?source=a%00b', '/api/v1/sources/src_%00']) {
       expect([url, (await test.call('GET', url)).status]).toEqual([url, url.includes('?') ? 400 : 404]);

@@ -92,10 +92,13 @@ describe('receipts', () => {
     expect(await ids('?source=easygenerator')).toEqual([all[0]?.id]);
     expect(await ids(`?source=${publicId('src', sourceIdOf('quizapi'))}&status=failed`)).toEqual([all[1]?.id]);
     expect(await ids('?source=synap')).toEqual([]);
-    const [first, second] = all.toReversed();
+    // Those stored together have one time; the newest came later.
+    const [newest, ...earlier] = all;
+    const first = earlier.at(-1);
     expect(await ids(`?to=${first?.at}`)).toEqual([]);
-    expect(await ids(`?from=${first?.at}&to=${second?.at}`)).toEqual([first?.id]);
-    expect(await ids(`?from=${second?.at}&status=processed`)).toHaveLength(4);
+    expect(await ids(`?from=${first?.at}&to=${newest?.at}`)).toEqual(earlier.map(({ id }) => id));
+    expect(await ids(`?from=${newest?.at}`)).toEqual([newest?.id]);
+    expect(await ids(`?from=${newest?.at}&status=processed`)).toEqual([]);
   });
 
   it('tell where they stand, and one whole tells what it meant', async () => {
@@ -179,6 +182,17 @@ describe('receipts', () => {
     const wrong = await test.call('POST', '/api/v1/receipts/replay', { body: { status: 'gone', since: 'x' } });
     expect(wrong.status).toBe(400);
   });
+
+  it('are read again without a body too (every receipt), and take `deliver`', async () => {
+    const everything = { count: 9 };
+    expect((await test.call('POST', '/api/v1/receipts/replay')).json).toEqual(everything);
+    expect((await test.call('POST', '/api/v1/receipts/replay', { body: { deliver: true } })).json).toEqual(everything);
+    const one = `/api/v1/receipts/${(await ids(''))[0]}/replay`;
+    expect((await test.call('POST', one, { body: { deliver: true } })).json).toEqual({ count: 1 });
+    expect((await test.call('POST', one, { body: { deliver: 'yes' } })).status).toBe(400);
+    expect((await test.call('POST', one, { body: { dlver: true } })).status).toBe(400);
+    await projectAll(test.db);
+  });
 });
 
 describe('events', () => {
@@ -195,7 +209,19 @@ describe('events', () => {
     expect(seen).toEqual(['user_0', 'user_1', 'user_2', 'user_3', 'user_4']);
     const again = await test.call('GET', `/api/v1/events?after=${after}`);
     expect(again.json).toEqual({ data: [], nextCursor: after });
-    expect(textAt((await test.call('GET', '/api/v1/events?type=step.started')).json, 'nextCursor')).toBe('0');
+  });
+
+  it('of a rare type: the cursor goes on to the end of the feed, and never beyond a full page', async () => {
+    const end = textAt((await test.call('GET', '/api/v1/events')).json, 'nextCursor');
+    const rare = await test.call('GET', '/api/v1/events?type=step.started');
+    expect(rare.json).toEqual({ data: [], nextCursor: end });
+    const full = await test.call('GET', '/api/v1/events?type=attempt.completed&limit=2');
+    expect(Number(textAt(full.json, 'nextCursor'))).toBeLessThan(Number(end));
+    const rest = await test.call(
+      'GET',
+      `/api/v1/events?type=attempt.completed&after=${textAt(full.json, 'nextCursor')}`,
+    );
+    expect([(Object(at(rest.json, 'data')) as []).length, textAt(rest.json, 'nextCursor')]).toEqual([3, end]);
   });
 
   it('are filtered by types and learner', async () => {

@@ -151,7 +151,7 @@ describe('sources', () => {
   it('rotate: the old and the new one both hold', async () => {
     const id = await idOf('easygenerator');
     const before = textAt((await call('GET', `/api/v1/sources/${id}`)).json, 'ingestUrl');
-    const rotated = await call('POST', `/api/v1/sources/${id}/rotate`, { body: {} });
+    const rotated = await call('POST', `/api/v1/sources/${id}/rotate`);
     const after = textAt(rotated.json, 'ingestUrl');
     expect(after).not.toBe(before);
     for (const url of [before, after]) {

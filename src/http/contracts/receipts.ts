@@ -42,8 +42,18 @@ export const wholeReceiptSchema = Type.Object({
   events: Type.Array(Type.Unsafe<EventObject>(eventSchema), { description: 'What it meant.' }),
 });
 
+const deliver = Type.Optional(
+  Type.Boolean({
+    description:
+      'Whether endpoints get what the receipts mean again; false when not said. There are no endpoints yet, so it has no effect.',
+  }),
+);
+
+export const replayOneBody = Type.Object({ deliver }, { additionalProperties: false });
+
 export const replayBody = Type.Object(
   {
+    deliver,
     source: Type.Optional(Type.String({ description: 'Id or slug.' })),
     status: Type.Optional(receiptStatus),
     from: Type.Optional(Type.String({ description: 'Received from this time on (RFC 3339).' })),

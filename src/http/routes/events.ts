@@ -1,6 +1,7 @@
 /** The feed as a list: oldest first, and always with a cursor to ask on from. */
 import { Type } from 'typebox';
 import { EVENT_TYPES, type EventType } from '../../core/vocabulary.ts';
+import { feedStart } from '../../live/bounds.ts';
 import { formatCursor, parseCursor } from '../../live/cursor.ts';
 import { type EventObject, readEvents } from '../../live/events.ts';
 import { principalOf } from '../access.ts';
@@ -46,14 +47,20 @@ export function eventsRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const { query } = request;
       const after = positionOf(query.after, 'query/after') ?? positionOf(query.cursor, 'query/cursor') ?? 0;
-      const events = await readEvents(context.db, {
-        workspace: principalOf(request).workspace,
-        after,
-        types: typesOf(query.type),
-        learnerId: filterId('lrn', query.learner, 'query/learner'),
-        limit: limitOf(query),
-      });
-      return { data: events.map(({ event }) => event), nextCursor: formatCursor(events.at(-1)?.seq ?? after) };
+      const { workspace } = principalOf(request);
+      const limit = limitOf(query);
+      const types = typesOf(query.type);
+      const learnerId = filterId('lrn', query.learner, 'query/learner');
+      // Before the page: everything up to this end is readable, so a page that is not full has all up to there that fits.
+      const filtered = types !== undefined || learnerId !== undefined;
+      const end = filtered ? (await feedStart(context.db, workspace, null)).end : 0;
+      const events = await readEvents(context.db, { workspace, after, types, learnerId, limit });
+      const last = events.at(-1)?.seq ?? after;
+      return {
+        data: events.map(({ event }) => event),
+        // Else whoever waits for a rare type would read all the others again each time.
+        nextCursor: formatCursor(events.length < limit ? Math.max(last, end) : last),
+      };
     },
   );
 }

@@ -2,9 +2,11 @@
 import { type Static, Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import { newUuid, parsePublicId, publicId, type Uuid } from '../../core/ids.ts';
+import { microsOf, timeOfMicros } from '../../progress/queries/keyset.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext, Role } from '../context.ts';
 import { idParams, instantOf, invalid, uuidOf } from '../contracts/common.ts';
+import { timeCursor } from '../contracts/cursor.ts';
 import { keyBody, keySchema, newKeySchema } from '../contracts/keys.ts';
 import { hashKey, newKey } from '../keyring.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
@@ -19,14 +21,11 @@ interface KeyRow {
   expires_at: Date | null;
   created_at: Date;
   last_used_at: Date | null;
-  /** created_at to the microsecond, for the cursor. */
-  at: string;
+  created_micros: number;
 }
 
 const COLUMNS = `id, name, role, hint, learner_id, cohorts, expires_at, created_at, last_used_at,
-  to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.USZ') AS at`;
-
-const cursorSchema = Type.Tuple([Type.String({ format: 'date-time' }), Type.String({ format: 'uuid' })]);
+  ${microsOf('created_at')} AS created_micros`;
 
 export function keysRoutes(app: App, context: HttpContext): void {
   const { db, keyring } = context;
@@ -78,14 +77,14 @@ export function keysRoutes(app: App, context: HttpContext): void {
     },
     async (request) => {
       const limit = limitOf(request.query);
-      const after = decodeCursor(cursorSchema, request.query.cursor);
+      const after = decodeCursor(timeCursor, request.query.cursor);
       const rows = await db.query<KeyRow>(
         `SELECT ${COLUMNS} FROM api_keys
-         WHERE workspace = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
+         WHERE workspace = $1 AND ($2::bigint IS NULL OR (created_at, id) < (${timeOfMicros('$2')}, $3::uuid))
          ORDER BY created_at DESC, id DESC LIMIT $4`,
         [principalOf(request).workspace, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
       );
-      return toPage(rows, limit, toKey, (row) => [row.at, row.id]);
+      return toPage(rows, limit, toKey, (row) => [row.created_micros, row.id]);
     },
   );
 

@@ -11,15 +11,16 @@ import type { ReceiptRow } from '../../normalise/receipts/receipt-row.ts';
 import { principalOf } from '../access.ts';
 import { bodyText, headersOf } from '../body-text.ts';
 import type { App, HttpContext } from '../context.ts';
-import { idParams, instantOf, rangeQuery } from '../contracts/common.ts';
-import { receiptSchema, receiptStatus, replayBody, wholeReceiptSchema } from '../contracts/receipts.ts';
+import { idParams, instantOf, nullable, rangeQuery } from '../contracts/common.ts';
+import { seqCursor } from '../contracts/cursor.ts';
+import { receiptSchema, receiptStatus, replayBody, replayOneBody, wholeReceiptSchema } from '../contracts/receipts.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
 
 /** A receipt means a handful of events; a body of 1 MiB could hold some thousand answers. */
 const EVENTS_SHOWN = 1_000;
-
-const cursorSchema = Type.Tuple([Type.Integer({ minimum: 0 })]);
+/** Queueing millions takes minutes, and goes on behind an answer that came too early. */
+const REPLAY_TIMEOUT_MS = 3_600_000;
 
 export function receiptsRoutes(app: App, context: HttpContext): void {
   const { db } = context;
@@ -45,7 +46,7 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const { workspace } = principalOf(request);
       const limit = limitOf(query);
-      const [before = null] = decodeCursor(cursorSchema, query.cursor) ?? [];
+      const [before = null] = decodeCursor(seqCursor, query.cursor) ?? [];
       const filter = {
         workspace,
         status: query.status,
@@ -88,6 +89,7 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
         summary: 'Read one receipt again',
         description: 'Counts nothing twice.',
         params: idParams,
+        body: nullable(replayOneBody),
         response: { 202: Type.Object({ count: Type.Integer() }) },
       },
     },
@@ -101,17 +103,20 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
   app.post(
     '/api/v1/receipts/replay',
     {
+      handlerTimeout: REPLAY_TIMEOUT_MS,
       config: { access: ['admin'] },
       schema: {
         tags,
         summary: 'Read many receipts again',
-        description: 'Those that fit all that is said; an empty object means every receipt. Counts nothing twice.',
-        body: replayBody,
+        description:
+          'Those that fit all that is said; an empty object, or no body, means every receipt. Counts nothing twice. They are ' +
+          'queued some thousands at a time: after an error some may be queued already, and asking again is safe.',
+        body: nullable(replayBody),
         response: { 202: Type.Object({ count: Type.Integer({ description: 'How many fit.' }) }) },
       },
     },
     async (request, reply) => {
-      const { body } = request;
+      const body = request.body ?? {};
       const { workspace } = principalOf(request);
       const count = await replayReceipts(db, {
         workspace,

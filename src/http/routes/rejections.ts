@@ -6,11 +6,10 @@ import { listRejections } from '../../normalise/receipts/list-rejections.ts';
 import { principalOf } from '../access.ts';
 import { bodyText, headersOf } from '../body-text.ts';
 import type { App, HttpContext } from '../context.ts';
+import { seqCursor } from '../contracts/cursor.ts';
 import { rejectionSchema } from '../contracts/receipts.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
-
-const cursorSchema = Type.Tuple([Type.Integer({ minimum: 0 })]);
 
 export function rejectionsRoutes(app: App, context: HttpContext): void {
   app.get(
@@ -33,7 +32,7 @@ export function rejectionsRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const { workspace } = principalOf(request);
       const limit = limitOf(query);
-      const [before = null] = decodeCursor(cursorSchema, query.cursor) ?? [];
+      const [before = null] = decodeCursor(seqCursor, query.cursor) ?? [];
       const sourceId = await sourceFilter(context.db, workspace, query.source);
       const rows = await listRejections(
         context.db,

@@ -15,6 +15,7 @@ import { sourceVerification } from '../../sources/source-verification.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, nullable, uuidOf } from '../contracts/common.ts';
+import { timeCursor } from '../contracts/cursor.ts';
 import {
   newSourceBody,
   rotationBody,
@@ -25,8 +26,6 @@ import {
 } from '../contracts/sources.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { testSource } from '../source-test.ts';
-
-const cursorSchema = Type.Tuple([Type.String({ format: 'date-time' }), Type.String({ format: 'uuid' })]);
 
 export function sourcesRoutes(app: App, context: HttpContext): void {
   const { db, box, settings } = context;
@@ -68,12 +67,12 @@ export function sourcesRoutes(app: App, context: HttpContext): void {
     },
     async (request) => {
       const limit = limitOf(request.query);
-      const after = decodeCursor(cursorSchema, request.query.cursor);
+      const after = decodeCursor(timeCursor, request.query.cursor);
       const sources = await listSources(db, box, principalOf(request).workspace, {
         limit: limit + 1,
-        after: after === null ? undefined : { createdAt: new Date(after[0]), id: after[1] },
+        after: after === null ? undefined : { createdAt: new Date(after[0] / 1000), id: after[1] },
       });
-      return toPage(sources, limit, toAnswer, (source) => [source.createdAt.toISOString(), source.id]);
+      return toPage(sources, limit, toAnswer, (source) => [source.createdAt.getTime() * 1000, source.id]);
     },
   );
 
@@ -135,13 +134,14 @@ export function sourcesRoutes(app: App, context: HttpContext): void {
         summary: 'Give a source a new secret, password or URL token',
         description: 'The old one holds beside it for 24 hours, or as long as `overlapSeconds` says.',
         params: idParams,
-        body: rotationBody,
+        body: nullable(rotationBody),
         response: { 200: sourceSchema },
       },
     },
     async (request) => {
       const { workspace } = principalOf(request);
-      return toAnswer(found(await rotateSource(db, box, workspace, uuidOf('src', request.params.id), request.body)));
+      const id = uuidOf('src', request.params.id);
+      return toAnswer(found(await rotateSource(db, box, workspace, id, request.body ?? {})));
     },
   );
 

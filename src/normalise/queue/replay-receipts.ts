@@ -2,18 +2,41 @@
 import type { Database, Queryable } from '../../db/database.ts';
 import { isReceipt, type ReceiptFilter, selectReceipts } from '../receipts/receipt-filter.ts';
 
+/** Prevents one statement over millions of receipts, which would hold locks for minutes and start over when it is cut. */
+const CHUNK = 10_000;
+
+interface Enqueued {
+  count: number;
+  /** The greatest seq among them; null when there is none. */
+  last: number | null;
+}
+
 /**
  * Queues every receipt that fits and returns how many do, those that were waiting already among them. The rows never leave
- * the database, so any number takes the same memory here.
+ * the database, so any number takes the same memory here. In chunks, each of its own transaction: when it fails on the way,
+ * those before stay queued, and doing it again does no harm.
  */
-export function replayReceipts(db: Database, filter: ReceiptFilter): Promise<number> {
-  return db.transaction((tx) => {
+export async function replayReceipts(db: Database, filter: ReceiptFilter): Promise<number> {
+  // What comes in from now on is new and not meant.
+  const [newest] = await db.query<{ seq: number }>(
+    'SELECT seq FROM receipts WHERE workspace = $1 ORDER BY seq DESC LIMIT 1',
+    [filter.workspace],
+  );
+  let after = 0;
+  let total = 0;
+  for (;;) {
     const values: unknown[] = [];
     const chosen = selectReceipts(filter, values);
+    const range = `seq > $${values.push(after)} AND seq <= $${values.push(newest?.seq ?? 0)}`;
     // The queue needs each receipt's own time, to the microsecond.
-    const exact = `SELECT r.workspace, r.seq, r.received_at FROM (${chosen}) c JOIN receipts r ON ${isReceipt('c')}`;
-    return enqueue(tx, exact, values);
-  });
+    const exact = `SELECT r.workspace, r.seq, r.received_at FROM (
+        SELECT * FROM (${chosen}) fitting WHERE ${range} ORDER BY seq LIMIT ${CHUNK}
+      ) c JOIN receipts r ON ${isReceipt('c')}`;
+    const { count, last } = await db.transaction((tx) => enqueue(tx, exact, values));
+    total += count;
+    if (last === null) return total;
+    after = last;
+  }
 }
 
 /** Queues the one receipt whose key lies in the range (core/ids.ts, parseReceiptId); false when the workspace has none. */
@@ -23,12 +46,13 @@ export async function replayReceipt(
   keys: { from: Buffer; to: Buffer },
 ): Promise<boolean> {
   const select = 'SELECT workspace, seq, received_at FROM receipt_keys WHERE workspace = $1 AND key BETWEEN $2 AND $3';
-  return (await db.transaction((tx) => enqueue(tx, select, [workspace, keys.from, keys.to]))) > 0;
+  const { count } = await db.transaction((tx) => enqueue(tx, select, [workspace, keys.from, keys.to]));
+  return count > 0;
 }
 
-async function enqueue(tx: Queryable, select: string, values: readonly unknown[]): Promise<number> {
+async function enqueue(tx: Queryable, select: string, values: readonly unknown[]): Promise<Enqueued> {
   // In order of seq, so that two replays at once wait for each other instead of deadlocking.
-  const rows = await tx.query<{ count: number }>(
+  const rows = await tx.query<Enqueued>(
     `WITH chosen AS MATERIALIZED (SELECT * FROM (${select}) fitting ORDER BY seq),
      cleared AS (
        DELETE FROM receipt_outcomes o USING chosen c WHERE o.workspace = c.workspace AND o.seq = c.seq
@@ -37,10 +61,10 @@ async function enqueue(tx: Queryable, select: string, values: readonly unknown[]
        INSERT INTO receipt_queue (workspace, seq, received_at, mode)
        SELECT workspace, seq, received_at, 'replay' FROM chosen ON CONFLICT (workspace, seq) DO NOTHING
      )
-     SELECT count(*) AS count FROM chosen`,
+     SELECT count(*) AS count, max(seq) AS last FROM chosen`,
     values,
   );
-  const count = rows[0]?.count ?? 0;
-  if (count > 0) await tx.query('NOTIFY gradewire_receipts');
-  return count;
+  const enqueued = rows[0] ?? { count: 0, last: null };
+  if (enqueued.count > 0) await tx.query('NOTIFY gradewire_receipts');
+  return enqueued;
 }
