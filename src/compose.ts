@@ -7,14 +7,18 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
+import { keepKeys } from './config/keys.ts';
+import { settingsAtPort, unusedSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { VERSION } from './config/version.ts';
 import { type SecretBox, secretBox } from './core/encryption.ts';
+import { GradewireError } from './core/errors.ts';
 import { checkKeys } from './db/check-keys.ts';
 import { checkServer } from './db/check-server.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded/start-embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { reachDatabase } from './db/reach-database.ts';
 import { buildApp } from './http/app.ts';
 import { createKeyring } from './http/keyring.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -66,22 +70,47 @@ export async function startServer(settings: Settings, options: { log?: Logger } 
   }
 }
 
-async function start(settings: Settings, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
-  const embedded = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
+async function start(given: Settings, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
+  for (const sentence of unusedSettings(given)) log.warn(sentence);
+  const embedded = given.databaseUrl === null ? await startEmbedded(given, log) : null;
   if (embedded !== null) stops.push(() => embedded.stop());
-  const databaseUrl = embedded?.url ?? settings.databaseUrl ?? '';
-  const db = openDatabase({ url: databaseUrl, max: API_CONNECTIONS, name: 'api' });
+  const databaseUrl = embedded?.url ?? given.databaseUrl ?? '';
+  const db = openDatabase({ url: databaseUrl, max: API_CONNECTIONS, name: 'api', failsWhenFrozen: true });
   stops.push(() => db.close());
+  await reachDatabase(db, given);
   await checkServer(db);
   await migrate(db);
-  await checkKeys(db, settings);
-  const box = secretBox(settings.encryptionKey);
-  await makeGuideSource(db, box, settings);
+  await checkKeys(db, given);
+  if (embedded !== null) keepKeys(given.dataDir, given);
+  const box = secretBox(given.encryptionKey);
+  await makeGuideSource(db, box, given);
 
+  const { server, address, serve } = await listen(given, stops);
+  const settings = settingsAtPort(given, address.port);
+  const origin = `http://${loopback(address.address)}:${address.port}`;
   const registry = new Registry();
   const { roles } = settings;
-  let wake: () => void = () => {};
 
+  const feed = openDatabase({ url: databaseUrl, max: FEED_CONNECTIONS, name: 'feed', failsWhenFrozen: true });
+  stops.push(() => feed.close());
+  const live = createLiveHub({ db: feed, url: databaseUrl, log, registry });
+  stops.push(() => live.close());
+  const app = buildApp({
+    db,
+    settings,
+    box,
+    keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
+    live,
+    registry,
+    version: VERSION,
+    log,
+    ingestOrigin: () => origin,
+  });
+  await app.ready();
+  stops.push(() => app.close());
+
+  // Only now: while modules load the thread is busy for seconds on a slow machine, and connections would time out for nothing.
+  let wake: () => void = () => {};
   const ingest = roles.has('ingest')
     ? createIngest({
         databaseUrl,
@@ -101,35 +130,6 @@ async function start(settings: Settings, log: Logger, stops: (() => Promise<unkn
     stops.push(() => worker.stop());
   }
 
-  let origin = '';
-  const feed = openDatabase({ url: databaseUrl, max: FEED_CONNECTIONS, name: 'feed' });
-  stops.push(() => feed.close());
-  const live = createLiveHub({ db: feed, url: databaseUrl, log, registry });
-  stops.push(() => live.close());
-  const app = buildApp({
-    db,
-    settings,
-    box,
-    keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
-    live,
-    registry,
-    version: VERSION,
-    log,
-    ingestOrigin: () => origin,
-  });
-  await app.ready();
-  stops.push(() => app.close());
-
-  const server = http.createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 }, (req, res) => {
-    if (ingest !== null && req.url?.startsWith(INGEST_PREFIX) === true) ingest.handle(req, res);
-    else app.routing(req, res);
-  });
-  server.listen(settings.port, settings.host);
-  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    throw listenError(settings, cause);
-  });
-  const { address, port } = server.address() as AddressInfo;
-  origin = `http://${loopback(address)}:${port}`;
   stops.push(async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await ingest?.drain();
@@ -139,7 +139,35 @@ async function start(settings: Settings, log: Logger, stops: (() => Promise<unkn
     await closed;
     clearTimeout(cut);
   });
+  serve((req, res) => {
+    if (ingest !== null && req.url?.startsWith(INGEST_PREFIX) === true) ingest.handle(req, res);
+    else app.routing(req, res);
+  });
   return origin;
+}
+
+/**
+ * Listens before there is anything to answer with, because URLs that the app shows hold the port, and PORT=0 is settled only
+ * by listening. Requests that come before `serve` wait for it, a moment; a start that fails cuts them.
+ */
+async function listen(settings: Settings, stops: (() => Promise<unknown>)[]) {
+  const early: Parameters<http.RequestListener>[] = [];
+  let handle: http.RequestListener = (req, res) => void early.push([req, res]);
+  const options = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 };
+  const server = http.createServer(options, (req, res) => handle(req, res));
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw listenError(settings, cause);
+  });
+  stops.push(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const serve = (handler: http.RequestListener): void => {
+    handle = handler;
+    for (const [req, res] of early.splice(0)) handler(req, res);
+  };
+  return { server, address: server.address() as AddressInfo, serve };
 }
 
 async function startEmbedded(settings: Settings, log: Logger): Promise<EmbeddedPostgres> {
@@ -152,7 +180,17 @@ async function makeGuideSource(db: Database, box: SecretBox, settings: Settings)
   if (secret === null) return;
   const known = await findSourcesBySlug(db, box, ['quizapi']);
   if (known.has('quizapi')) return;
-  await createSource(db, box, { workspace: 1, provider: 'quizapi', slug: 'quizapi', secret });
+  try {
+    await createSource(db, box, { workspace: 1, provider: 'quizapi', slug: 'quizapi', secret });
+  } catch (error) {
+    if (!(error instanceof GradewireError)) throw error;
+    // Another process that starts at the same moment was first.
+    if (error.code === 'conflict') return;
+    const [detail] = error.details ?? [];
+    throw new Error(`QUIZAPI_WEBHOOK_SECRET cannot be the secret of a source: ${detail?.message ?? error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 function listenError(settings: Settings, cause: NodeJS.ErrnoException): Error {

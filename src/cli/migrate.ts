@@ -18,7 +18,11 @@ Examples:
     .action(async (options: { json?: true }) => {
       const { migrate } = await import('../db/migrate.ts');
       const { withUnmigratedDatabase } = await import('./with-database.ts');
-      const applied = await withUnmigratedDatabase(({ db }) => migrate(db));
+      const { reachDatabase } = await import('../db/reach-database.ts');
+      const applied = await withUnmigratedDatabase(async ({ db, settings }) => {
+        await reachDatabase(db, settings);
+        return migrate(db);
+      });
       if (options.json) return sayJson({ applied });
       if (applied.length === 0) return say(`${styled('green', '✓')} The database is up to date.`);
       for (const name of applied) say(`${styled('green', '✓')} ${name}`);

@@ -27,16 +27,16 @@ export function noteRunningServer(dataDir: string, where: { url: string; publicU
 }
 
 /** The base URL of the server for programs on this machine: where it listens, else where the settings say. */
-export function localUrlOf(settings: Settings): string {
+export function localUrlOf(settings: Pick<Settings, 'dataDir' | 'publicUrl'>): string {
   return runningServer(settings)?.url ?? settings.publicUrl;
 }
 
 /** How others reach it: as the running server says, else as these settings would. */
-export function publicUrlOf(settings: Settings): string {
+export function publicUrlOf(settings: Pick<Settings, 'dataDir' | 'publicUrl'>): string {
   return runningServer(settings)?.publicUrl ?? settings.publicUrl;
 }
 
-function runningServer(settings: Settings): Noted | null {
+function runningServer(settings: Pick<Settings, 'dataDir'>): Noted | null {
   const noted = readNote(settings.dataDir);
   return noted !== null && isAlive(noted.pid) ? noted : null;
 }

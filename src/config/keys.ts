@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { randomToken } from '../core/ids.ts';
-import { createSecretFile } from './secret-file.ts';
+import { createSecretFile, replaceSecretFile } from './secret-file.ts';
 
 export interface Keys {
   adminKey: string;
@@ -10,6 +10,10 @@ export interface Keys {
   /** The admin key was made by this call: the moment to show it. */
   adminKeyGenerated: boolean;
 }
+
+/** In the data directory. */
+const ADMIN_FILE = 'admin-key';
+const ENCRYPTION_FILE = 'encryption-key';
 
 /** Shorter ones could be guessed offline from their hash. */
 const MIN_LENGTH = 32;
@@ -26,25 +30,64 @@ export function keyProblem(key: string): string | null {
   return null;
 }
 
-/** The keys for an embedded database. `given` (checked already) come first and are not written down. */
-export function loadOrCreateKeys(
-  dataDir: string,
-  given: { adminKey: string | null; encryptionKey: string | null },
-): Keys {
-  const encryptionKey = given.encryptionKey ?? stored(path.join(dataDir, 'encryption-key'), () => randomToken(32)).key;
+/** What the environment gives or a data directory keeps; null: neither. */
+interface MaybeKeys {
+  adminKey: string | null;
+  encryptionKey: string | null;
+}
+
+/**
+ * The keys for an embedded database that is yet to be made: given ones (checked already) come first, missing ones are made
+ * and kept. null when the data directory has a database: a key made now could not be that database's, and its file would
+ * mislead whoever looks for the right one.
+ */
+export function loadOrCreateKeys(dataDir: string, given: MaybeKeys): Keys | null {
+  if (existsSync(path.join(dataDir, 'postgres', 'PG_VERSION'))) return null;
+  const encryptionKey = given.encryptionKey ?? makeUnlessKept(dataDir, ENCRYPTION_FILE, () => randomToken(32)).key;
   if (given.adminKey !== null) return { adminKey: given.adminKey, encryptionKey, adminKeyGenerated: false };
-  const admin = stored(path.join(dataDir, 'admin-key'), () => `gwa_${randomToken(32)}`);
+  const admin = makeUnlessKept(dataDir, ADMIN_FILE, () => `gwa_${randomToken(32)}`);
   return { adminKey: admin.key, encryptionKey, adminKeyGenerated: admin.created };
 }
 
-function stored(file: string, make: () => string): { key: string; created: boolean } {
-  if (!existsSync(file)) {
-    const made = make();
-    const key = createSecretFile(file, made);
-    return { key, created: key === made };
+/** Given keys, else those that the data directory keeps; nothing is made. */
+export function findKeys(dataDir: string, given: MaybeKeys): MaybeKeys & { adminKeyGenerated: false } {
+  return {
+    adminKey: given.adminKey ?? keptKey(path.join(dataDir, ADMIN_FILE)),
+    encryptionKey: given.encryptionKey ?? keptKey(path.join(dataDir, ENCRYPTION_FILE)),
+    adminKeyGenerated: false,
+  };
+}
+
+/**
+ * Writes given keys into the data directory of an embedded database, so that commands in other terminals find them. Only
+ * for keys that are known to be that database's: what stands there is replaced.
+ */
+export function keepKeys(dataDir: string, keys: MaybeKeys): void {
+  for (const [name, key] of [
+    [ADMIN_FILE, keys.adminKey],
+    [ENCRYPTION_FILE, keys.encryptionKey],
+  ] as const) {
+    const file = path.join(dataDir, name);
+    if (key !== null && readIfThere(file) !== key) replaceSecretFile(file, key);
   }
-  const key = readFileSync(file, 'utf8').trim();
-  const problem = keyProblem(key);
+}
+
+function makeUnlessKept(dataDir: string, name: string, make: () => string): { key: string; created: boolean } {
+  const file = path.join(dataDir, name);
+  const kept = keptKey(file);
+  if (kept !== null) return { key: kept, created: false };
+  const made = make();
+  const key = createSecretFile(file, made);
+  return { key, created: key === made };
+}
+
+function keptKey(file: string): string | null {
+  const key = readIfThere(file);
+  const problem = key === null ? null : keyProblem(key);
   if (problem !== null) throw new Error(`The key in ${file} ${problem}. Put the right one back.`);
-  return { key, created: false };
+  return key;
+}
+
+function readIfThere(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }

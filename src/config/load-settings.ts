@@ -1,8 +1,8 @@
 /** Environment → checked, frozen settings. A wrong value throws one sentence that names the variable. */
 import path from 'node:path';
-import { keyProblem, loadOrCreateKeys } from './keys.ts';
+import { findKeys, type Keys, keyProblem, loadOrCreateKeys } from './keys.ts';
 import { parseCidr } from './parse-cidr.ts';
-import type { Role, Settings } from './settings.ts';
+import type { CommandSettings, Role, Settings } from './settings.ts';
 
 /** Like process.env. An empty value counts as unset: that is how compose files leave a variable out. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,22 +22,70 @@ const ROLES: readonly Role[] = ['ingest', 'worker', 'api'];
 const LOG_LEVELS: readonly Settings['logLevel'][] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
- * Reads every variable of the contract's table. With an embedded database (no DATABASE_URL) keys that are not given are
- * read from the data directory, or made there.
+ * Reads every variable of the contract's table, for a server. With an embedded database (no DATABASE_URL) keys that are not
+ * given are read from the data directory, or made there before its database is.
  */
 export function loadSettings(env: Environment): Settings {
+  const checked = readAllButKeys(env);
+  // Last, because it may write files: a start that any other value stops must leave nothing behind.
+  return Object.freeze({ ...checked, ...serverKeys(env, checked) });
+}
+
+/**
+ * The same for a command that uses the database beside, before or without a server: it needs no admin key, and where there
+ * is a database already it makes no keys, for they could not be that database's.
+ */
+export function loadCommandSettings(env: Environment): CommandSettings {
+  const checked = readAllButKeys(env);
+  const given = readKeys(env);
+  if (checked.databaseUrl !== null) return Object.freeze({ ...checked, ...given, adminKeyGenerated: false });
+  return Object.freeze({
+    ...checked,
+    ...(loadOrCreateKeys(checked.dataDir, given) ?? findKeys(checked.dataDir, given)),
+  });
+}
+
+/** The settings of a server that listens on `port`: with PORT=0 the default public URL is known only then. */
+export function settingsAtPort(settings: Settings, port: number): Settings {
+  if (settings.publicUrl !== defaultPublicUrl(settings.host, settings.port)) return settings;
+  return Object.freeze({ ...settings, publicUrl: defaultPublicUrl(settings.host, port) });
+}
+
+/** What is set and not used by this version, a sentence each: silence would look like a feature that works. */
+export function unusedSettings(settings: Pick<Settings, 'natsUrl' | 'smtpUrl'>): string[] {
+  const sentences: string[] = [];
+  if (settings.natsUrl !== null)
+    sentences.push(
+      'NATS_URL is set, but this version does not use JetStream yet: webhooks go straight to the database.',
+    );
+  if (settings.smtpUrl !== null) sentences.push('SMTP_URL is set, but this version sends no mail yet.');
+  return sentences;
+}
+
+/** What to do when a data directory has a database but not the key that it was made with. */
+export function missingKey(name: 'GRADEWIRE_ADMIN_KEY' | 'GRADEWIRE_ENCRYPTION_KEY', settings: Where): SettingsError {
+  const where =
+    settings.databaseUrl !== null
+      ? 'but must be when DATABASE_URL is: several servers may share that database, so none makes keys of its own; take one from `openssl rand -hex 32` and give every server the same'
+      : `and ${settings.dataDir} keeps no such key, though it holds a database: set it to the key that this database was first started with`;
+  return new SettingsError(name, `is not set, ${where}`);
+}
+
+type Where = Pick<Settings, 'databaseUrl' | 'dataDir'>;
+
+function readAllButKeys(env: Environment): Omit<Settings, 'adminKey' | 'encryptionKey' | 'adminKeyGenerated'> {
   const databaseUrl = readUrl(
     env,
     'DATABASE_URL',
     ['postgres:', 'postgresql:'],
     'postgres://user:password@host:5432/database',
   );
-  const dataDir = path.resolve(read(env, 'GRADEWIRE_DATA_DIR') ?? '.gradewire');
   const host = readHost(env);
   const port = readPort(env);
-  const checked = {
+  const previousAdminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY_PREVIOUS');
+  return {
     databaseUrl,
-    dataDir,
+    dataDir: path.resolve(read(env, 'GRADEWIRE_DATA_DIR') ?? '.gradewire'),
     host,
     port,
     publicUrl: readPublicUrl(env) ?? defaultPublicUrl(host, port),
@@ -48,14 +96,8 @@ export function loadSettings(env: Environment): Settings {
     smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587'),
     natsUrl: readUrl(env, 'NATS_URL', ['nats:', 'tls:', 'ws:', 'wss:'], 'nats://localhost:4222'),
     logLevel: readLogLevel(env),
-  };
-  // Last, because it may write files: a start that any other value stops must leave nothing behind.
-  const previousAdminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY_PREVIOUS');
-  return Object.freeze({
-    ...checked,
-    ...readKeys(env, checked),
     ...(previousAdminKey === null ? {} : { previousAdminKey }),
-  });
+  };
 }
 
 /** Where the server is when PUBLIC_URL is not set. */
@@ -63,15 +105,23 @@ function defaultPublicUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function readKeys(env: Environment, where: { databaseUrl: string | null; dataDir: string }) {
-  const adminKey = readKey(env, 'GRADEWIRE_ADMIN_KEY');
-  const encryptionKey = readKey(env, 'GRADEWIRE_ENCRYPTION_KEY');
-  if (where.databaseUrl === null) return loadOrCreateKeys(where.dataDir, { adminKey, encryptionKey });
-  const why =
-    'is not set, but must be when DATABASE_URL is: several servers may share that database, so none makes keys of its own; take one from `openssl rand -hex 32` and give every server the same';
-  if (adminKey === null) throw new SettingsError('GRADEWIRE_ADMIN_KEY', why);
-  if (encryptionKey === null) throw new SettingsError('GRADEWIRE_ENCRYPTION_KEY', why);
-  return { adminKey, encryptionKey, adminKeyGenerated: false };
+function serverKeys(env: Environment, where: Where): Keys {
+  const given = readKeys(env);
+  if (where.databaseUrl === null) {
+    const made = loadOrCreateKeys(where.dataDir, given);
+    if (made !== null) return made;
+  }
+  const found = where.databaseUrl === null ? findKeys(where.dataDir, given) : given;
+  if (found.adminKey === null) throw missingKey('GRADEWIRE_ADMIN_KEY', where);
+  if (found.encryptionKey === null) throw missingKey('GRADEWIRE_ENCRYPTION_KEY', where);
+  return { adminKey: found.adminKey, encryptionKey: found.encryptionKey, adminKeyGenerated: false };
+}
+
+function readKeys(env: Environment): { adminKey: string | null; encryptionKey: string | null } {
+  return {
+    adminKey: readKey(env, 'GRADEWIRE_ADMIN_KEY'),
+    encryptionKey: readKey(env, 'GRADEWIRE_ENCRYPTION_KEY'),
+  };
 }
 
 function read(env: Environment, name: string): string | null {
@@ -165,13 +215,15 @@ function readPrivateEndpoints(env: Environment): boolean | readonly string[] {
 
 function readRoles(env: Environment): ReadonlySet<Role> {
   const names = list(read(env, 'GRADEWIRE_ROLE') ?? 'all');
-  if (names.length === 1 && names[0] === 'all') return new Set(ROLES);
+  const which = `give all, or a list of ${ROLES.join(', ')}`;
+  // A process without a part would start, say that it is ready, and do nothing.
+  if (names.length === 0) throw new SettingsError('GRADEWIRE_ROLE', `names no part; ${which}`);
   return new Set(
-    names.map((name) => {
+    names.flatMap((name) => {
+      if (name === 'all') return ROLES;
       const role = ROLES.find((known) => known === name);
-      if (role === undefined)
-        throw new SettingsError('GRADEWIRE_ROLE', `has \`${name}\`; give all, or a list of ${ROLES.join(', ')}`);
-      return role;
+      if (role === undefined) throw new SettingsError('GRADEWIRE_ROLE', `has \`${name}\`; ${which}`);
+      return [role];
     }),
   );
 }

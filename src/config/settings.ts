@@ -27,3 +27,9 @@ export interface Settings {
   natsUrl: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
+
+/** The settings of a command that is no server: it may do without keys. null: neither given nor kept. */
+export type CommandSettings = Omit<Settings, 'adminKey' | 'encryptionKey'> & {
+  adminKey: string | null;
+  encryptionKey: string | null;
+};

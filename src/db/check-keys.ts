@@ -22,19 +22,20 @@ export async function checkKeys(db: Queryable, keys: Keys): Promise<void> {
   await checkAdminKey(db, keys);
 }
 
-/** Whether the encryption key is the one that this database's secrets were sealed with; null: nothing was sealed yet. */
-export async function encryptionKeyFits(db: Queryable, encryptionKey: string): Promise<boolean | null> {
-  const stored = await readValue(db, ENCRYPTION);
-  return stored === null ? null : opens(stored, encryptionKey);
-}
-
-async function checkEncryptionKey(db: Queryable, encryptionKey: string): Promise<void> {
+/** Compares the encryption key alone, for commands: they need no admin key. Throws a sentence when it differs. */
+export async function checkEncryptionKey(db: Queryable, encryptionKey: string): Promise<void> {
   const fresh = secretBox(encryptionKey).seal(PLAIN, ENCRYPTION).toString('base64');
   const stored = await writeOnce(db, ENCRYPTION, fresh);
   if (opens(stored, encryptionKey)) return;
   throw new Error(
-    `GRADEWIRE_ENCRYPTION_KEY is not the key that the secrets in this database were encrypted with. Give the right one (an embedded database keeps it in the data directory, file encryption-key). If it is lost for good, run \`DELETE FROM gradewire.instance WHERE name = '${ENCRYPTION}'\`, start again, and rotate the secret of every source.`,
+    `GRADEWIRE_ENCRYPTION_KEY is not the key that the secrets in this database were encrypted with. Give the right one (an embedded database keeps it in the data directory, file encryption-key). If it is lost for good, run \`DELETE FROM gradewire.instance WHERE name = '${ENCRYPTION}'\`, start with a new one, and rotate the secret of every source.`,
   );
+}
+
+/** Whether the encryption key is the one that this database's secrets were sealed with; null: nothing was sealed yet. */
+export async function encryptionKeyFits(db: Queryable, encryptionKey: string): Promise<boolean | null> {
+  const stored = await readValue(db, ENCRYPTION);
+  return stored === null ? null : opens(stored, encryptionKey);
 }
 
 async function checkAdminKey(db: Queryable, keys: Keys): Promise<void> {

@@ -1,9 +1,10 @@
 /** Looks at a database and says what is not as it should be, each with what to do. Changes nothing. */
-import type { Settings } from '../config/settings.ts';
+import type { CommandSettings } from '../config/settings.ts';
 import { encryptionKeyFits } from './check-keys.ts';
 import { checkServer } from './check-server.ts';
 import type { Database, Queryable } from './database.ts';
 import { pendingMigrations } from './migrate.ts';
+import { reachDatabase } from './reach-database.ts';
 import { compareSchemas, readExpectedSchema, readLiveSchema } from './schema-snapshot.ts';
 
 export interface Finding {
@@ -20,8 +21,12 @@ const OLDEST_PENDING_SECONDS = 60;
 const DIFFERENCES_SHOWN = 10;
 
 /** All findings, in the order in which they are worth reading. Never throws for what it finds. */
-export async function runDoctor(db: Database, settings: Pick<Settings, 'encryptionKey'>): Promise<Finding[]> {
+export async function runDoctor(
+  db: Database,
+  settings: Pick<CommandSettings, 'databaseUrl' | 'encryptionKey'>,
+): Promise<Finding[]> {
   const connection = await finding('connection', async () => {
+    await reachDatabase(db, settings);
     const [row] = await db.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
     return `PostgreSQL ${row?.version ?? '?'} answers.`;
   });
@@ -86,7 +91,12 @@ async function lookAtPartitions(db: Queryable): Promise<string> {
   return 'This month and the next have their partitions.';
 }
 
-async function lookAtKey(db: Queryable, encryptionKey: string): Promise<string> {
+async function lookAtKey(db: Queryable, encryptionKey: string | null): Promise<string> {
+  if (encryptionKey === null) {
+    throw new Error(
+      'GRADEWIRE_ENCRYPTION_KEY is not set and the data directory keeps none, so the secrets in this database cannot be opened. Set it to the key that its servers have.',
+    );
+  }
   const fits = await encryptionKeyFits(db, encryptionKey);
   if (fits === false) {
     throw new Error(

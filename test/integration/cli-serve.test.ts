@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -160,14 +160,72 @@ test('the demo plays on all five platforms through the real ingest path until it
   expect(JSON.parse(failed.stdout)).toEqual({ count: 0 });
 }, 200_000);
 
-test('a start that cannot be is one sentence and exit code 1', async () => {
-  const { code, stdout, stderr } = await cli(['serve'], {
-    cwd,
-    env: { ...env, DATABASE_URL: 'postgres://127.0.0.1:1/none', ...KEYS },
+test('a DATABASE_URL that leads nowhere is one sentence that names it, without the password, and exit code 1', async () => {
+  const at = { cwd, env: { ...env, ...KEYS, DATABASE_URL: 'postgres://somebody:hunter2@127.0.0.1:1/none' } };
+  for (const words of [['serve'], ['sources', 'list'], ['migrate']]) {
+    const { code, stdout, stderr } = await cli(words, at);
+    expect({ code, stdout }, words.join(' ')).toEqual({ code: 1, stdout: '' });
+    const last = stderr.trimEnd().split('\n').at(-1);
+    expect(last).toMatch(
+      /^gradewire: DATABASE_URL leads to no database .*somebody@127\.0\.0\.1:1\/none.*ECONNREFUSED.*\.$/,
+    );
+    expect(stderr).not.toMatch(/hunter2|\n {4}at /);
+  }
+  const doctor = await cli(['doctor', '--json'], at);
+  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringContaining('DATABASE_URL leads to no database') });
+});
+
+test('keys that the first start was given are kept, so that other terminals need no variables', async () => {
+  const dataDir = path.join(cwd, 'given');
+  const shell = { GRADEWIRE_DATA_DIR: dataDir, PORT: '0' };
+  const env_ = {
+    ...shell,
+    ...KEYS,
+    NATS_URL: 'nats://localhost:4222',
+    QUIZAPI_WEBHOOK_SECRET: 'a secret of the guide',
+  };
+  const server = startCli(['serve'], { cwd, env: env_ });
+  running.push(server);
+  const [, url = ''] = await until('the server', () => {
+    if (server.child.exitCode !== null) throw new Error(`It ended: ${server.stderr()}`);
+    return READY.exec(server.stdout());
   });
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gradewire: /);
-  expect(stderr).not.toMatch(/\n {4}at /);
+  expect(readFileSync(path.join(dataDir, 'admin-key'), 'utf8').trim()).toBe(KEYS.GRADEWIRE_ADMIN_KEY);
+  expect(server.stderr()).toContain('NATS_URL is set, but');
+  expect(server.stderr()).not.toContain('cannot be reached');
+
+  // What the API and its pages say of the server's own address holds with PORT=0 too.
+  const headers = { authorization: `Bearer ${KEYS.GRADEWIRE_ADMIN_KEY}` };
+  const text = async (at: string): Promise<string> => (await fetch(`${url}${at}`, { headers })).text();
+  expect(JSON.parse(await text('/api/v1/sources'))).toMatchObject({ data: [{ ingestUrl: `${url}/webhooks/quizapi` }] });
+  expect(JSON.parse(await text('/openapi.json'))).toMatchObject({ servers: [{ url }] });
+  for (const page of ['/', '/docs']) expect(await text(page)).toContain(url);
+
+  // A data directory that lost its keys: commands make none, and only those that open secrets ask for one.
+  for (const name of ['admin-key', 'encryption-key']) rmSync(path.join(dataDir, name));
+  const keys = await cli(['keys', 'list', '--json'], { cwd, env: shell });
+  expect(keys).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+  const sources = await cli(['sources', 'list'], { cwd, env: shell });
+  expect(sources).toMatchObject({ code: 1, stderr: expect.stringContaining('GRADEWIRE_ENCRYPTION_KEY is not set') });
+  expect(existsSync(path.join(dataDir, 'admin-key'))).toBe(false);
+  expect(existsSync(path.join(dataDir, 'encryption-key'))).toBe(false);
+
+  server.child.kill('SIGTERM');
+  expect((await server.ended).code).toBe(0);
+  const without = await cli(['serve'], { cwd, env: shell });
+  expect(without).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^gradewire: GRADEWIRE_ADMIN_KEY is not set, .*\.\n$/),
+  });
+}, 120_000);
+
+test('a QUIZAPI_WEBHOOK_SECRET that cannot be is refused by its name', async () => {
+  const { code, stderr } = await cli(['serve'], {
+    cwd,
+    env: { ...env, GRADEWIRE_DATA_DIR: path.join(cwd, 'guide'), QUIZAPI_WEBHOOK_SECRET: 'x'.repeat(2_000) },
+  });
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^gradewire: QUIZAPI_WEBHOOK_SECRET .*\.$/);
 });
 
 const KEYS = {

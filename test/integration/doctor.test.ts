@@ -7,7 +7,7 @@ import { compareSchemas, readExpectedSchema, readLiveSchema } from '../../src/db
 import type { TestDatabase } from '../helpers/database.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 
-const KEYS = { adminKey: 'a'.repeat(32), encryptionKey: 'b'.repeat(32) };
+const KEYS = { databaseUrl: null, adminKey: 'a'.repeat(32), encryptionKey: 'b'.repeat(32) };
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -77,7 +77,7 @@ test('says that a partition is missing', async () => {
 
 test('says that the encryption key is the wrong one', async () => {
   await checkKeys(database.db, KEYS);
-  const findings = await runDoctor(database.db, { encryptionKey: 'c'.repeat(32) });
+  const findings = await runDoctor(database.db, { ...KEYS, encryptionKey: 'c'.repeat(32) });
   expect(findings.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['encryption key']);
 });
 

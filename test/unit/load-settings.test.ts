@@ -1,8 +1,24 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadSettings, SettingsError } from '../../src/config/load-settings.ts';
+import { keepKeys } from '../../src/config/keys.ts';
+import {
+  loadCommandSettings,
+  loadSettings,
+  SettingsError,
+  settingsAtPort,
+  unusedSettings,
+} from '../../src/config/load-settings.ts';
 
 const KEY_A = 'a'.repeat(32);
 const KEY_B = 'b'.repeat(32);
@@ -106,11 +122,51 @@ test('an empty variable is an unset one', () => {
   expect(loadSettings(env)).toMatchObject({ databaseUrl: null, port: 8080, logLevel: 'info' });
 });
 
-test('given keys are used with an embedded database too, and are not written down', () => {
+test('given keys come before those that the data directory keeps', () => {
   const settings = loadSettings({ GRADEWIRE_DATA_DIR: dataDir, GRADEWIRE_ADMIN_KEY: KEY_A });
   expect(settings).toMatchObject({ adminKey: KEY_A, adminKeyGenerated: false });
   expect(readdirSync(dataDir)).toEqual(['encryption-key']);
   expect(readFileSync(path.join(dataDir, 'encryption-key'), 'utf8').trim()).toBe(settings.encryptionKey);
+  keepKeys(dataDir, settings);
+  expect(statSync(path.join(dataDir, 'admin-key')).mode & 0o777).toBe(0o600);
+  expect(loadSettings({ GRADEWIRE_DATA_DIR: dataDir }).adminKey).toBe(KEY_A);
+  keepKeys(dataDir, { ...settings, adminKey: KEY_B });
+  expect(loadSettings({ GRADEWIRE_DATA_DIR: dataDir }).adminKey).toBe(KEY_B);
+});
+
+test('where a database is, no keys are made: a server says which to give, a command does without', () => {
+  mkdirSync(path.join(dataDir, 'postgres'), { recursive: true });
+  writeFileSync(path.join(dataDir, 'postgres', 'PG_VERSION'), '18\n');
+  const env = { GRADEWIRE_DATA_DIR: dataDir };
+  expect(() => loadSettings(env)).toThrow(/^GRADEWIRE_ADMIN_KEY is not set, and .*: set it to .*\.$/);
+  expect(() => loadSettings({ ...env, GRADEWIRE_ADMIN_KEY: KEY_A })).toThrow(/^GRADEWIRE_ENCRYPTION_KEY is not set/);
+  expect(loadCommandSettings(env)).toMatchObject({ adminKey: null, encryptionKey: null, adminKeyGenerated: false });
+  expect(readdirSync(dataDir)).toEqual(['postgres']);
+});
+
+test('a command with DATABASE_URL needs neither key by itself', () => {
+  const { DATABASE_URL } = EXTERNAL;
+  expect(loadCommandSettings({ DATABASE_URL })).toMatchObject({ adminKey: null, encryptionKey: null });
+});
+
+test('`all` may stand anywhere in the list of roles', () => {
+  const { roles } = loadSettings({ ...EXTERNAL, GRADEWIRE_ROLE: 'ingest, all' });
+  expect([...roles].sort()).toEqual(['api', 'ingest', 'worker']);
+});
+
+test('with PORT=0 the public URL follows the port; a PUBLIC_URL that is set stays', () => {
+  const settings = loadSettings({ ...EXTERNAL, PORT: '0' });
+  expect(settingsAtPort(settings, 4711).publicUrl).toBe('http://127.0.0.1:4711');
+  const set = loadSettings({ ...EXTERNAL, PORT: '0', PUBLIC_URL: 'https://hooks.example.com' });
+  expect(settingsAtPort(set, 4711).publicUrl).toBe('https://hooks.example.com');
+});
+
+test('what is set and not used yet is said, a sentence each', () => {
+  expect(unusedSettings(loadSettings(EXTERNAL))).toEqual([]);
+  const set = { ...EXTERNAL, NATS_URL: 'nats://localhost:4222', SMTP_URL: 'smtp://u:hunter2@mail.example.com' };
+  const sentences = unusedSettings(loadSettings(set));
+  expect(sentences.map((sentence) => sentence.split(' ')[0])).toEqual(['NATS_URL', 'SMTP_URL']);
+  expect(sentences.join()).not.toContain('hunter2');
 });
 
 test.each<[string, Record<string, string | undefined>]>([
@@ -131,7 +187,8 @@ test.each<[string, Record<string, string | undefined>]>([
   ['GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS', { GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS: 'yes' }],
   ['GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS', { GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS: '10.0.0.0/33' }],
   ['GRADEWIRE_ROLE', { GRADEWIRE_ROLE: 'ingest,boss' }],
-  ['GRADEWIRE_ROLE', { GRADEWIRE_ROLE: 'all,ingest' }],
+  ['GRADEWIRE_ROLE', { GRADEWIRE_ROLE: 'all,boss' }],
+  ['GRADEWIRE_ROLE', { GRADEWIRE_ROLE: ',' }],
   ['GRADEWIRE_CORS_ORIGINS', { GRADEWIRE_CORS_ORIGINS: '*' }],
   ['GRADEWIRE_CORS_ORIGINS', { GRADEWIRE_CORS_ORIGINS: 'https://a.example.com/page' }],
   ['SMTP_URL', { SMTP_URL: 'mail.example.com' }],
