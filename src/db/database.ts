@@ -3,6 +3,7 @@
  * transactions. SQL is written as SQL with $1 parameters; values are never spliced in.
  */
 import pg from 'pg';
+import { DatabaseFrozen, watchFrozen } from './frozen.ts';
 
 /** Anything that can run a statement: the pool, or the one connection of a transaction. */
 export interface Queryable {
@@ -27,6 +28,8 @@ export interface DatabaseOptions {
   name: string;
   /** Statements that take longer fail, and their connection is replaced; undefined: they may take as long as they need. */
   queryTimeoutMs?: number;
+  /** Statements fail within 2 s when the database froze; those that only take long do not (./frozen.ts). */
+  failsWhenFrozen?: boolean;
 }
 
 // bigint comes back as text by default. Our sequences stay far below 2^53, so they are numbers here.
@@ -35,7 +38,7 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** Opens a pool; no connection is made before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     connectionString: options.url,
     max: options.max,
     application_name: `gradewire ${options.name}`,
@@ -45,35 +48,57 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     types,
-  });
+  };
+  const pool = new pg.Pool(config);
+  const watch = options.failsWhenFrozen === true ? watchFrozen(config) : null;
   // An idle connection that breaks (database restart) is replaced at the next query; without a listener Node would exit.
   pool.on('error', () => {});
+
+  async function run<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]) {
+    const answer = client.query<Row>(text, values as unknown[]);
+    return (await (watch === null ? answer : watch.guard(answer))).rows;
+  }
+
   return {
     pool,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-      return (await pool.query<Row>(text, values as unknown[])).rows;
+      if (watch === null) return (await pool.query<Row>(text, values as unknown[])).rows;
+      const client = await pool.connect();
+      let broken = false;
+      try {
+        return await run<Row>(client, text, values);
+      } catch (error) {
+        broken = !(error instanceof pg.DatabaseError);
+        throw error;
+      } finally {
+        // A connection that is given up is closed: the next request must not wait behind it.
+        client.release(broken);
+      }
     },
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
-        await client.query('BEGIN');
+        await run(client, 'BEGIN', []);
         const result = await work({
-          async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-            return (await client.query<Row>(text, values as unknown[])).rows;
-          },
+          query: <Row extends object>(text: string, values: readonly unknown[] = []) => run<Row>(client, text, values),
         });
-        await client.query('COMMIT');
+        await run(client, 'COMMIT', []);
         return result;
       } catch (error) {
-        await client.query('ROLLBACK').catch((e: Error) => {
-          broken = e;
-        });
+        if (error instanceof DatabaseFrozen) broken = error;
+        else {
+          await run(client, 'ROLLBACK', []).catch((e: Error) => {
+            broken = e;
+          });
+        }
         throw error;
       } finally {
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), watch?.close()]);
+    },
   };
 }

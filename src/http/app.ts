@@ -31,8 +31,11 @@ import { workspacesRoutes } from './routes/workspaces.ts';
 
 /** Nothing the API takes is larger; prevents bodies from filling the memory. */
 const BODY_LIMIT = 1024 * 1024;
-/** A database that froze instead of going away answers nothing, ever; callers get their 503 all the same. Streams do not count. */
-const HANDLER_TIMEOUT_MS = 15_000;
+/**
+ * The last resort against a wait without end, such as for a lock that somebody took by hand; a database that froze is told
+ * much sooner (src/db/frozen.ts). Streams do not count.
+ */
+const HANDLER_TIMEOUT_MS = 60_000;
 
 /** The app with all routes. `ready()` must be awaited before `routing` is used. */
 export function buildApp(context: HttpContext): App {

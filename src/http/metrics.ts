@@ -4,6 +4,8 @@ import type { Database } from '../db/database.ts';
 
 /** Several scrapers at once must not each count the queue. */
 const FRESH_MS = 3_000;
+/** The other metrics are wanted most when the database does not answer. */
+const WAIT_MS = 1_000;
 
 /** CPU, memory, event loop lag, garbage collection. */
 export function measureProcess(registry: Registry): void {
@@ -40,12 +42,21 @@ export function measureQueue(registry: Registry, db: Database): void {
 }
 
 async function readQueue(db: Database): Promise<{ length: number; age: number }> {
+  const unknown = { length: Number.NaN, age: Number.NaN };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof unknown>((resolve) => {
+    timer = setTimeout(() => resolve(unknown), WAIT_MS);
+  });
   try {
-    const rows = await db.query<{ length: number; age: number }>(
+    const counted = db.query<{ length: number; age: number }>(
       `SELECT count(*) AS length, coalesce(extract(epoch FROM now() - min(received_at)), 0)::float8 AS age FROM receipt_queue`,
     );
-    return rows[0] ?? { length: 0, age: 0 };
-  } catch {
-    return { length: Number.NaN, age: Number.NaN };
+    const asked = counted.then(
+      (rows) => rows[0] ?? { length: 0, age: 0 },
+      () => unknown,
+    );
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
