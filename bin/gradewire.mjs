@@ -7,12 +7,21 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const args = process.argv.slice(2);
 const [major = 0] = process.versions.node.split('.').map(Number);
 
+// A server must stay small (docs/performance.md, "Memory"): young generations of 16 MiB for each of its two threads, and two
+// arenas of malloc, grow to twice the size that it needs. Only at the start of a process can either be set.
+const serves = args[0] === 'serve' || args[0] === 'demo';
+const flags = serves ? ['--max-semi-space-size=4'] : [];
+const env = serves ? { ...process.env, MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' } : process.env;
+
 // 26 is what everything is tested with; an older one that strips types too would still be another Node.
-if (major >= 26) {
+if (major >= 26 && !(serves && canReplace())) {
   process.argv[1] = main;
   await import(new URL('../src/cli/main.ts', import.meta.url).href);
+} else if (major >= 26) {
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, main, ...args], env);
 } else {
   const packaged = fileURLToPath(
     new URL(
@@ -24,9 +33,10 @@ if (major >= 26) {
     console.error('gradewire: this is not installed yet. Run `npm install` in its directory, or use Node 26 or later.');
     process.exit(1);
   }
-  const child = spawn(packaged, [main, ...process.argv.slice(2)], {
+  const child = spawn(packaged, [...flags, main, ...args], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
+    env,
   });
   // A terminal sends Ctrl-C to both; others (docker, systemd, kill) only to this one, so it is passed on. The child
   // decides when to end, and a second copy of the same Ctrl-C must not look like an impatient second one.
@@ -42,4 +52,9 @@ if (major >= 26) {
   child.on('exit', (code, signal) =>
     process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)),
   );
+}
+
+/** Whether this process can become another program in its place: same pid, so signals and terminals need no relay. */
+function canReplace() {
+  return typeof process.execve === 'function' && process.platform !== 'win32';
 }

@@ -72,6 +72,8 @@ CREATE TABLE tickets (
   key_id uuid NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
-  first_used_at timestamptz
+  first_used_at timestamptz,
+  -- SHA-256 of the stream's path and filters, set at the first use: it opens no other stream.
+  stream bytea
 );
 CREATE INDEX tickets_expires_at ON tickets (expires_at);

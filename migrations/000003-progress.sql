@@ -110,6 +110,14 @@ CREATE INDEX attempts_opened ON attempts (workspace, opened_at, id);
 -- Emptied by a rebuild, waiting for their facts: nearly always none.
 CREATE INDEX attempts_emptied ON attempts (workspace) WHERE facts::text = '[]';
 
+-- What facts outside of attempts (reviews, invitations, environments) have been told of, by event id: told again in other
+-- bytes they are no new event. Facts of attempts need no such table, the attempt's own row knows them.
+CREATE TABLE told_facts (
+  workspace integer NOT NULL,
+  event_id uuid NOT NULL,
+  PRIMARY KEY (workspace, event_id)
+);
+
 -- The feed: what changed the record, in an order that readers can rely on. `seq` is taken under a per-workspace lock that
 -- is held to the commit, so a position is readable only when nothing before it can still commit.
 CREATE SEQUENCE event_seq AS bigint CACHE 1;

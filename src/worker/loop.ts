@@ -63,11 +63,15 @@ export function startWorker(options: WorkerOptions): Worker {
   const waitForWork = async (seen: number): Promise<void> => {
     if (wakes !== seen || stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      wakers.push(() => {
+      const timer = setTimeout(() => {
+        wakers = wakers.filter((waker) => waker !== woken);
+        resolve();
+      }, POLL_MS);
+      const woken = (): void => {
         clearTimeout(timer);
         resolve();
-      });
+      };
+      wakers.push(woken);
     });
   };
 
@@ -99,7 +103,7 @@ export function startWorker(options: WorkerOptions): Worker {
       if (result.receipts === 0) continue;
       worked = true;
       log.debug({ workspace: id, ...result }, 'batch projected');
-      if (result.again && result.receipts < options.batch) await finishRebuild(db, id);
+      if (result.again) await finishRebuild(db, id);
       await rest();
     }
     return worked;
@@ -113,12 +117,17 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   };
 
-  const maintain = () =>
-    db
-      .query('SELECT ensure_partitions()')
-      .catch((error: unknown) => log.warn({ err: error }, 'Making partitions failed.'));
+  const maintain = async (): Promise<void> => {
+    try {
+      await db.query('SELECT ensure_partitions()');
+      // A rebuild whose end was cut short by a crash.
+      for (const { id } of await db.query<{ id: number }>('SELECT id FROM workspaces')) await finishRebuild(db, id);
+    } catch (error) {
+      log.warn({ err: error }, 'Maintenance failed; it is tried again later.');
+    }
+  };
   const maintenance = setInterval(maintain, MAINTENANCE_MS);
-  void maintain();
+  const first = maintain();
 
   const lanes = Array.from({ length: options.lanes }, lane);
   return {
@@ -127,7 +136,7 @@ export function startWorker(options: WorkerOptions): Worker {
       stopping.abort();
       clearInterval(maintenance);
       wake();
-      await Promise.all(lanes);
+      await Promise.all([...lanes, first]);
     },
   };
 }

@@ -9,7 +9,8 @@ import { appendEvents } from '../live/append.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { claimOldest, claimThese, oldestSeqs, type PendingReceipt, takeOut } from '../normalise/queue/claim.ts';
 import { eventsToldBefore } from '../normalise/queue/events-told-before.ts';
-import { type Outcome, writeOutcomes } from '../normalise/queue/outcomes.ts';
+import { forgetOutcomes, type Outcome, writeOutcomes } from '../normalise/queue/outcomes.ts';
+import { shareRebuildLock } from '../normalise/queue/rebuild-lock.ts';
 import { projectFacts, type ReceiptFacts } from '../progress/project/project-facts.ts';
 
 /** What a batch did. */
@@ -21,8 +22,11 @@ export interface BatchResult {
   again: boolean;
 }
 
-/** SQLSTATEs after which the same batch may well go through: serialization failure, deadlock, lock not available. */
-const TRY_AGAIN = new Set(['40001', '40P01', '55P03']);
+/**
+ * SQLSTATEs that say nothing about the receipts: serialization failure, deadlock, lock not available, cancelled by somebody,
+ * out of shared memory (too many locks: smaller batches go through). A receipt is never set aside for them.
+ */
+const NOT_THE_RECEIPTS = new Set(['40001', '40P01', '55P03', '57014', '53200']);
 
 /** A batch that keeps deadlocking is taken apart instead of tried for ever. */
 const MOST_TRIES = 3;
@@ -32,9 +36,14 @@ export async function projectOldest(db: Database, workspace: number, limit: numb
   let seqs: number[] = [];
   return attempt(db, log, {
     run: (tx) =>
-      run(tx, workspace, claimOldest(tx, workspace, limit), (receipts) => {
-        seqs = receipts.map((receipt) => receipt.seq);
-      }),
+      run(
+        tx,
+        workspace,
+        () => claimOldest(tx, workspace, limit),
+        (receipts) => {
+          seqs = receipts.map((receipt) => receipt.seq);
+        },
+      ),
     seqs: () => seqs,
     workspace,
     limit,
@@ -54,12 +63,13 @@ async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResu
     try {
       return await db.transaction(work.run);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
-      const code = (error as { code?: string }).code;
-      if (code !== undefined && TRY_AGAIN.has(code) && tries < MOST_TRIES) continue;
+      const code = (error as { code?: string }).code ?? '';
+      const blameless = NOT_THE_RECEIPTS.has(code);
+      if (!blameless && isDatabaseAway(error)) throw error;
+      if (blameless && tries < MOST_TRIES) continue;
       const held = work.seqs();
       const seqs = held.length > 0 ? held : await oldestSeqs(db, work.workspace, work.limit);
-      if (seqs.length === 0) throw error;
+      if (seqs.length === 0 || (blameless && seqs.length === 1)) throw error;
       log.warn(
         { err: error, receipts: seqs.length, workspace: work.workspace },
         'A batch failed; looking for the guilty receipt.',
@@ -83,7 +93,13 @@ async function bisect(
   for (const half of [seqs.slice(0, middle), seqs.slice(middle)]) {
     const result = await attempt(db, log, {
       workspace,
-      run: (tx) => run(tx, workspace, claimThese(tx, workspace, half), () => {}),
+      run: (tx) =>
+        run(
+          tx,
+          workspace,
+          () => claimThese(tx, workspace, half),
+          () => {},
+        ),
       seqs: () => half,
       limit: half.length,
     });
@@ -118,10 +134,11 @@ async function setAside(
 async function run(
   tx: Queryable,
   workspace: number,
-  claimed: Promise<PendingReceipt[]>,
+  claim: () => Promise<PendingReceipt[]>,
   claimedThese: (receipts: readonly PendingReceipt[]) => void,
 ): Promise<BatchResult> {
-  const receipts = await claimed;
+  await shareRebuildLock(tx, workspace);
+  const receipts = await claim();
   claimedThese(receipts);
   if (receipts.length === 0) return { receipts: 0, events: 0, failed: 0, again: false };
   const outcomes: Outcome[] = [];
@@ -147,6 +164,9 @@ async function run(
     }
   }
   const events = await projectFacts(tx, workspace, read);
+  // What was said of them before no longer holds.
+  const again = receipts.filter((receipt) => receipt.mode !== 'new').map((receipt) => receipt.seq);
+  await forgetOutcomes(tx, workspace, again);
   await writeOutcomes(tx, workspace, outcomes);
   const modes = new Map(receipts.map((receipt) => [receipt.seq, receipt.mode]));
   const replayed = receipts.filter((receipt) => receipt.mode === 'replay').map((receipt) => receipt.seq);
@@ -157,6 +177,6 @@ async function run(
     receipts: receipts.length,
     events: news.length,
     failed: outcomes.filter((o) => o.status === 'failed').length,
-    again: receipts.some((receipt) => receipt.mode !== 'new'),
+    again: again.length > 0,
   };
 }

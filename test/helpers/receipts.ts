@@ -103,6 +103,6 @@ export async function projectAll(db: Database, options: { lanes?: number; batch?
 /** Takes everything out again but the sources. */
 export async function emptyAll(db: Database): Promise<void> {
   await db.query(
-    `TRUNCATE receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
+    `TRUNCATE told_facts, receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
   );
 }

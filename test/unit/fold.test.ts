@@ -109,6 +109,26 @@ describe('attempts cut from facts', () => {
     expect(group.records.map((r) => foldOf(r).state)).toEqual(['completed']);
   });
 
+  it('takes an abandonment after the completion as nothing new (the tab was closed later)', () => {
+    const group = cutGroup();
+    apply(group, [quiz('attempt.started', 0), quiz('attempt.completed', 10), quiz('attempt.abandoned', 11)]);
+    expect(group.records.map((r) => foldOf(r).state)).toEqual(['completed']);
+  });
+
+  it('ends one attempt before it starts the next when a platform rounds both to one instant', () => {
+    const group = cutGroup();
+    apply(group, [
+      quiz('attempt.started', 0),
+      quiz('attempt.started', 10),
+      quiz('attempt.abandoned', 10),
+      quiz('attempt.completed', 20),
+    ]);
+    expect(group.records.map((r) => [foldOf(r).state, foldOf(r).startedAt])).toEqual([
+      ['abandoned', at(0)],
+      ['completed', at(10)],
+    ]);
+  });
+
   it('is the same in any order of arrival', () => {
     const types: FactType[] = [
       'attempt.started',
@@ -225,6 +245,21 @@ describe('grades', () => {
     expect(foldOf(group.records[0] ?? never()).history).toMatchObject([{ score: 5 }, { score: 9 }]);
   });
 
+  it('are told as a regrade whenever history keeps the one before', () => {
+    const group = named();
+    const counted = (minute: number, correctCount: number) =>
+      completed(minute, 5, { key: `c${minute}`, figures: { ...NO_FIGURES, score: 5, percentage: 50, correctCount } });
+    apply(group, [counted(9, 5)]);
+    expect(apply(group, [counted(12, 6)], 2).map((c) => c.type)).toEqual(['attempt.regraded']);
+    expect(foldOf(group.records[0] ?? never()).history).toHaveLength(1);
+  });
+
+  it('are no share beyond measure where the full score is next to nothing', () => {
+    const group = named();
+    apply(group, [completed(9, 1, { figures: { ...NO_FIGURES, score: 1, maxScore: 1e-300 } })]);
+    expect(foldOf(group.records[0] ?? never()).figures.percentage).toBeNull();
+  });
+
   it('withdraw and reinstate by the platform’s own clock', () => {
     const group = named();
     apply(group, [
@@ -247,8 +282,17 @@ describe('steps', () => {
       at: at(minute),
       attempt: { by: 'named', realm: null, externalId: 'p1' },
       step: { externalId: `c${index}`, index, total: 5 },
-      data: passed ? { passed: true } : {},
+      data: { ...(passed ? { passed: true } : {}), ...(type === 'step.skipped' ? { skippedTo: true } : {}) },
     });
+
+  it('are skipped themselves where the platform means the step it names', () => {
+    const group: AttemptGroup = { namedId: NAMED, records: [] };
+    apply(group, [step('step.started', 1, 0), { ...step('step.skipped', 2, 1), data: {} }]);
+    expect(foldOf(group.records[0] ?? never()).steps?.map((s) => [s.externalId, s.state])).toEqual([
+      ['c0', 'started'],
+      ['c1', 'skipped'],
+    ]);
+  });
 
   it('count tries, complete, and are skipped over by a jump', () => {
     const group: AttemptGroup = { namedId: NAMED, records: [] };

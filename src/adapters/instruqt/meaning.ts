@@ -145,6 +145,8 @@ function dataOf(name: string, type: FactType, body: read.Fields, step: StepRef |
   if (step !== null) data.step = { ...step };
   // `completed: true` on a try: this try passed.
   if (type === 'step.attempted') data.passed = read.flag(body.completed);
+  // The event names the challenge that was skipped to; what lies between is what was skipped.
+  if (type === 'step.skipped') data.skippedTo = true;
   if (type.startsWith('review.')) data.review = reviewOf(body);
   else if (type === 'invite.claimed')
     data.invite = extras(body, ['type', 'timestamp', 'user_id', 'custom_parameters', 'organization_id']);

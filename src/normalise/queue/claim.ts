@@ -26,33 +26,44 @@ export interface PendingReceipt {
   body: string;
 }
 
-const COLUMNS = `q.seq, q.received_at AS "receivedAt", q.received_at::text AS "receivedAtExact", q.mode, r.key, r.source_id AS "sourceId", s.provider,
-  s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName", r.test, convert_from(r.body, 'UTF8') AS body`;
+/**
+ * Prevents a batch of large bodies from filling the memory of the worker, which would die of it and claim the same again. At
+ * least one receipt is taken, whatever its size.
+ */
+const MOST_BYTES = 8 * 1024 * 1024;
 
-const REST = `
-  SELECT ${COLUMNS}
-  FROM claimed q
-  JOIN receipts r ON r.workspace = q.workspace AND r.seq = q.seq AND r.received_at = q.received_at
-  LEFT JOIN sources s ON s.workspace = r.workspace AND s.id = r.source_id
-  ORDER BY q.seq`;
+/** `chosen`: rows of the queue that are locked and free. Those that fit are deleted and given, in order of arrival. */
+const CLAIM = `
+  , weighed AS MATERIALIZED (
+    SELECT q.seq, q.received_at AS "receivedAt", q.received_at::text AS "receivedAtExact", q.mode, r.key,
+      r.source_id AS "sourceId", s.provider, s.identity_from AS "identityFrom", r.verification,
+      r.event_name AS "eventName", r.test, r.body,
+      sum(octet_length(r.body)) OVER (ORDER BY q.seq) - octet_length(r.body) AS bytes_before
+    FROM chosen q
+    JOIN receipts r ON r.workspace = $1 AND r.seq = q.seq AND r.received_at = q.received_at
+    LEFT JOIN sources s ON s.workspace = r.workspace AND s.id = r.source_id
+  ), claimed AS (
+    DELETE FROM receipt_queue WHERE workspace = $1
+      AND seq = ANY (ARRAY (SELECT seq FROM weighed WHERE bytes_before < ${MOST_BYTES}))
+    RETURNING seq
+  )
+  SELECT w.seq, w."receivedAt", w."receivedAtExact", w.mode, w.key, w."sourceId", w.provider, w."identityFrom",
+    w.verification, w."eventName", w.test, convert_from(w.body, 'UTF8') AS body
+  FROM weighed w JOIN claimed c USING (seq)
+  ORDER BY w.seq`;
 
 const CLAIM_OLDEST = `
-  WITH oldest AS MATERIALIZED (
-    SELECT seq FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
-  ), claimed AS (
-    DELETE FROM receipt_queue WHERE workspace = $1 AND seq = ANY (ARRAY (SELECT seq FROM oldest))
-    RETURNING workspace, seq, received_at, mode
-  ) ${REST}`;
+  WITH chosen AS MATERIALIZED (
+    SELECT seq, received_at, mode FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
+  ) ${CLAIM}`;
 
 const CLAIM_THESE = `
-  WITH these AS MATERIALIZED (
-    SELECT seq FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[]) FOR UPDATE SKIP LOCKED
-  ), claimed AS (
-    DELETE FROM receipt_queue WHERE workspace = $1 AND seq = ANY (ARRAY (SELECT seq FROM these))
-    RETURNING workspace, seq, received_at, mode
-  ) ${REST}`;
+  WITH chosen AS MATERIALIZED (
+    SELECT seq, received_at, mode FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[])
+    FOR UPDATE SKIP LOCKED
+  ) ${CLAIM}`;
 
-/** The oldest pending receipts of a workspace that no other worker holds, in order of arrival. */
+/** The oldest pending receipts of a workspace that no other worker holds, in order of arrival: at most `limit`, and 8 MiB. */
 export function claimOldest(tx: Queryable, workspace: number, limit: number): Promise<PendingReceipt[]> {
   return tx.query<PendingReceipt>(CLAIM_OLDEST, [workspace, limit]);
 }

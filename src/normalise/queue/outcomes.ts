@@ -29,3 +29,9 @@ export async function writeOutcomes(tx: Queryable, workspace: number, outcomes: 
     ],
   );
 }
+
+/** Deletes what was said of these receipts. */
+export async function forgetOutcomes(tx: Queryable, workspace: number, seqs: readonly number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  await tx.query('DELETE FROM receipt_outcomes WHERE workspace = $1 AND seq = ANY ($2::bigint[])', [workspace, seqs]);
+}

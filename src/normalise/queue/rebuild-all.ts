@@ -4,12 +4,12 @@
  * deleted at the end (src/normalise/queue/finish-rebuild.ts). Decisions of people (names, exclusions) are not touched.
  */
 import type { Database } from '../../db/database.ts';
+import { takeRebuildLock } from './rebuild-lock.ts';
 
 /** Empties attempts and queues all kept receipts of a workspace. Returns how many are queued. */
 export async function rebuildAll(db: Database, workspace: number): Promise<number> {
   return db.transaction(async (tx) => {
-    // No batch may be half way between reading facts and writing them: batches share this lock.
-    await tx.query('SELECT pg_advisory_xact_lock(7304, $1::int)', [workspace]);
+    await takeRebuildLock(tx, workspace);
     // Progress older than the receipts still kept cannot be made again: it is sealed, and stays as it is.
     await tx.query(
       `UPDATE attempts SET facts = '[]'

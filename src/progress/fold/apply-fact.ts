@@ -7,6 +7,7 @@ import type { EventType, Fact, Provider } from '../../core/vocabulary.ts';
 import { type AttemptRecord, type Change, fillColumns, foldOf, takePayload } from './attempt-record.ts';
 import { cut, type Segment } from './cut.ts';
 import type { FoldedAttempt } from './fold-attempt.ts';
+import { sameGrade } from './grade.ts';
 import { type Evidence, type StoredFact, storeFact } from './stored-fact.ts';
 import { type Added, addTelling } from './tellings.ts';
 
@@ -42,15 +43,25 @@ function applyToNamed(group: AttemptGroup, id: Uuid, placed: PlacedFact): Change
     group.records.push(record);
   }
   const { stored, payload } = storeFact(fact, placed.evidence);
+  if (placed.learnerId !== null || placed.activityId !== null) stored.w = [placed.learnerId, placed.activityId];
   const added = addTelling(record.facts, stored);
-  // The receipt that names the learner or the activity may be a later one.
-  if (record.learnerId === null && placed.learnerId !== null) touch(record).learnerId = placed.learnerId;
-  if (record.activityId === null && placed.activityId !== null) touch(record).activityId = placed.activityId;
   if (added === 'known') return [];
   touch(record);
+  record.learnerId = firstNamed(record.facts, 0);
+  record.activityId = firstNamed(record.facts, 1);
   if (added !== 'repeated') takePayload(record, stored, payload);
   fillColumns(record);
   return changesOf(added, placed, record, before);
+}
+
+/** Whose (0) or what (1) the attempt is: as the earliest fact says that says it, by the platform's clock. */
+function firstNamed(facts: readonly StoredFact[], which: 0 | 1): Uuid | null {
+  let first: StoredFact | null = null;
+  for (const fact of facts) {
+    if ((fact.w?.[which] ?? null) === null) continue;
+    if (first === null || fact.at < first.at || (fact.at === first.at && fact.k < first.k)) first = fact;
+  }
+  return first?.w?.[which] ?? null;
 }
 
 function applyToCut(group: AttemptGroup, placed: PlacedFact): Change[] {
@@ -114,19 +125,23 @@ function applyToCut(group: AttemptGroup, placed: PlacedFact): Change[] {
  * one whose id is anchored on the opening fact, else the closing one. An id once published so stays with what it named.
  */
 function assign(segments: readonly Segment[], records: readonly AttemptRecord[], placed: PlacedFact): AttemptRecord[] {
-  const byAnchor = new Map<string, AttemptRecord>();
-  for (const record of records) {
-    for (const k of record.anchors ?? []) if (!byAnchor.has(k)) byAnchor.set(k, record);
-    for (const fact of record.facts) byAnchor.set(fact.k, record);
-  }
+  // Those that hold the fact now come before those that once did.
+  const byAnchor = new Map<string, AttemptRecord[]>();
+  const know = (k: string, record: AttemptRecord): void => {
+    const known = byAnchor.get(k);
+    if (known === undefined) byAnchor.set(k, [record]);
+    else known.push(record);
+  };
+  for (const record of records) for (const fact of record.facts) know(fact.k, record);
+  for (const record of records) for (const k of record.anchors ?? []) know(k, record);
   const taken = new Set<AttemptRecord>();
   const owners = new Array<AttemptRecord | undefined>(segments.length).fill(undefined);
   const claim = (anchorsOf: (segment: Segment) => readonly (StoredFact | null)[]) => {
     segments.forEach((segment, i) => {
       if (owners[i] !== undefined) return;
       for (const anchor of anchorsOf(segment)) {
-        const record = anchor === null ? undefined : byAnchor.get(anchor.k);
-        if (record !== undefined && !taken.has(record)) {
+        const record = anchor === null ? undefined : byAnchor.get(anchor.k)?.find((known) => !taken.has(known));
+        if (record !== undefined) {
           owners[i] = record;
           taken.add(record);
           return;
@@ -175,7 +190,7 @@ function changesOf(added: Added, placed: PlacedFact, record: AttemptRecord, befo
   const changes: Change[] = [];
   if (fact.type === 'attempt.completed' && !wasCompleted) changes.push(change(fact.type, fact.key, record, null));
   else if (fact.type === 'attempt.completed' || fact.type === 'attempt.regraded') {
-    if (wasCompleted && before !== null && !sameResult(before, after)) {
+    if (wasCompleted && before !== null && !sameGrade(before.figures, after.figures)) {
       const previous = { score: before.figures.score, percentage: before.figures.percentage };
       changes.push(change('attempt.regraded', fact.key, record, previous));
     }
@@ -184,15 +199,6 @@ function changesOf(added: Added, placed: PlacedFact, record: AttemptRecord, befo
     changes.push(change('attempt.revoked', fact.key, record, null));
   }
   return changes;
-}
-
-function sameResult(a: FoldedAttempt, b: FoldedAttempt): boolean {
-  return (
-    a.figures.score === b.figures.score &&
-    a.figures.percentage === b.figures.percentage &&
-    a.figures.maxScore === b.figures.maxScore &&
-    (a.figures.outcome === b.figures.outcome || a.figures.outcome === null)
-  );
 }
 
 function change(type: EventType, key: string, record: AttemptRecord, previous: Change['previous']): Change {

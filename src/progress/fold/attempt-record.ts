@@ -3,7 +3,7 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Breakdown, Certificate, EventType, JsonObject, Provider, Response } from '../../core/vocabulary.ts';
 import type { Segment } from './cut.ts';
 import { type FoldedAttempt, foldAttempt } from './fold-attempt.ts';
-import { compareVersions } from './grade.ts';
+import { inOrderOfVersions } from './grade.ts';
 import { PAYLOAD_BITS, type Payload, type StoredFact } from './stored-fact.ts';
 
 /** A large column: written with a value, or left as it stands in the database. */
@@ -59,23 +59,26 @@ export function takePayload(record: AttemptRecord, fact: StoredFact, payload: Pa
 
 /** Columns that no fact brought are made from what the facts carry themselves. */
 export function fillColumns(record: AttemptRecord): void {
-  if (newestTeller(record, PAYLOAD_BITS.responses) === null) record.responses = { set: foldOf(record).answers };
-  if (newestTeller(record, PAYLOAD_BITS.breakdowns) === null) record.breakdowns = { set: null };
-  if (newestTeller(record, PAYLOAD_BITS.certificate) === null) record.certificate = { set: null };
+  if (newestTeller(record, PAYLOAD_BITS.responses) === null) {
+    record.responses = { set: foldOf(record).answers ?? newestCarried(record, 'responses') };
+  }
+  if (newestTeller(record, PAYLOAD_BITS.breakdowns) === null) {
+    record.breakdowns = { set: newestCarried(record, 'breakdowns') };
+  }
+  if (newestTeller(record, PAYLOAD_BITS.certificate) === null) {
+    record.certificate = { set: newestCarried(record, 'certificate') };
+  }
   if (newestTeller(record, PAYLOAD_BITS.platform) === null) {
-    let latest: StoredFact | null = null;
-    for (const fact of record.facts) {
-      if (fact.e !== undefined && (latest === null || compareVersions(latest, fact) < 0)) latest = fact;
-    }
-    record.platform = { set: latest?.e ?? null };
+    record.platform = { set: newestCarried(record, 'platform') };
   }
 }
 
 function newestTeller(record: AttemptRecord, bit: number): StoredFact | null {
-  let newest: StoredFact | null = null;
-  for (const fact of record.facts) {
-    if (((fact.p ?? 0) & bit) === 0 || fact.d === 1) continue;
-    if (newest === null || compareVersions(newest, fact) < 0) newest = fact;
-  }
-  return newest;
+  const tellers = record.facts.filter((fact) => ((fact.p ?? 0) & bit) !== 0 && fact.d !== 1);
+  return inOrderOfVersions(tellers).at(-1) ?? null;
+}
+
+function newestCarried<Name extends keyof Payload>(record: AttemptRecord, name: Name): Payload[Name] | null {
+  const carriers = record.facts.filter((fact) => fact.m?.[name] !== undefined && fact.d !== 1);
+  return inOrderOfVersions(carriers).at(-1)?.m?.[name] ?? null;
 }

@@ -6,9 +6,10 @@
  *   answer      joins the open one; with none open it opens one (its start is not known)
  *   submitted   joins the open one; with none open it belongs to the one completed last, else it opens one
  *   completed   closes the open one; with none open it is an attempt of its own
- *   abandoned   closes the open one; at the very time of a completion it says nothing new (completed outranks it); with
- *               none open it is an attempt of its own
+ *   abandoned   closes the open one; with none open it says nothing new of one that was completed (completed outranks it),
+ *               else it is an attempt of its own
  *   others      (environment, certificate) join the open one, else the last, else open one
+ * At one instant (platforms round to seconds) what ends comes before a start that follows it, if something was open before.
  */
 import type { Instant } from '../../core/time.ts';
 import type { StoredFact } from './stored-fact.ts';
@@ -22,11 +23,11 @@ export interface Segment {
   closing: StoredFact | null;
 }
 
-/** At one instant: start, answers, submitted, completed, abandoned. */
-function rank(fact: StoredFact): number {
+/** At one instant: start, answers, submitted, completed, abandoned; the start last where an attempt was open before. */
+function rank(fact: StoredFact, openBefore: boolean): number {
   switch (fact.t) {
     case 'attempt.started':
-      return 0;
+      return openBefore ? 6 : 0;
     case 'question.answered':
       return 1;
     case 'attempt.submitted':
@@ -41,9 +42,16 @@ function rank(fact: StoredFact): number {
   }
 }
 
-function compare(a: StoredFact, b: StoredFact): number {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  return rank(a) - rank(b) || (a.k < b.k ? -1 : a.k > b.k ? 1 : 0);
+/** The facts of one instant after the other, each in the order of their keys. */
+function instants(facts: readonly StoredFact[]): StoredFact[][] {
+  const sorted = facts.toSorted((a, b) => (a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.k < b.k ? -1 : 1));
+  const groups: StoredFact[][] = [];
+  for (const fact of sorted) {
+    const last = groups.at(-1);
+    if (last?.[0]?.at === fact.at) last.push(fact);
+    else groups.push([fact]);
+  }
+  return groups;
 }
 
 /** Cuts all facts (without losing tellings) of one learner on one activity into attempts, in time order. */
@@ -58,7 +66,7 @@ export function cut(facts: readonly StoredFact[]): Segment[] {
     return segment;
   };
   const ofLast = (): Segment | null => last;
-  for (const fact of [...facts].sort(compare)) {
+  const take = (fact: StoredFact): void => {
     switch (fact.t) {
       case 'attempt.started': {
         if (open !== null) open.closedAt = fact.at;
@@ -70,7 +78,7 @@ export function cut(facts: readonly StoredFact[]): Segment[] {
       case 'attempt.stopped': {
         const before: Segment | null = ofLast();
         if (open !== null) open.facts.push(fact);
-        else if (fact.t !== 'attempt.completed' && before?.closing?.at === fact.at) {
+        else if (fact.t !== 'attempt.completed' && before?.closing?.t === 'attempt.completed') {
           before.facts.push(fact);
           break;
         } else open = begin(fact, null);
@@ -96,6 +104,11 @@ export function cut(facts: readonly StoredFact[]): Segment[] {
         else open = begin(fact, fact);
       }
     }
+  };
+  for (const instant of instants(facts)) {
+    const openBefore = open !== null;
+    instant.sort((a, b) => rank(a, openBefore) - rank(b, openBefore));
+    for (const fact of instant) take(fact);
   }
   return segments;
 }

@@ -15,6 +15,9 @@ export interface PastGrade {
   receiptId: string;
 }
 
+/** As for adapters: a percentage beyond this is a fault. */
+const MOST_PERCENT = 10_000;
+
 export interface Grade {
   figures: Figures;
   /** The fact the figures come from. */
@@ -23,22 +26,25 @@ export interface Grade {
 }
 
 /**
- * Order of versions: by the platform's own date, at one date the fuller telling last, then the key, so that the order of
- * arrival does not matter; by arrival where the platform dates no corrections (Testpress).
+ * Order of versions: by arrival where the platform dates none of them (Testpress); else by the platform's own date, at one
+ * date the fuller telling last, then the key, so that the order of arrival does not matter.
  */
-export function compareVersions(a: StoredFact, b: StoredFact): number {
-  if (a.o === 1 && b.o === 1) return a.s - b.s;
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  const byTold = Object.keys(a.f ?? {}).length - Object.keys(b.f ?? {}).length;
-  if (byTold !== 0) return byTold;
-  return a.k < b.k ? -1 : a.k > b.k ? 1 : 0;
+export function inOrderOfVersions(facts: readonly StoredFact[]): StoredFact[] {
+  const byArrival = facts.every((fact) => fact.o === 1);
+  return facts.toSorted((a, b) => {
+    if (byArrival) return a.s - b.s || (a.k < b.k ? -1 : 1);
+    if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+    const byTold = Object.keys(a.f ?? {}).length - Object.keys(b.f ?? {}).length;
+    if (byTold !== 0) return byTold;
+    return a.k < b.k ? -1 : a.k > b.k ? 1 : 0;
+  });
 }
 
 /** The grade after all versions; null while nothing is completed. Overrides before the first completion change nothing. */
 export function gradeOf(facts: readonly StoredFact[]): Grade | null {
-  const versions = facts
-    .filter((fact) => fact.d !== 1 && (isCompletion(fact) || fact.c !== undefined))
-    .sort(compareVersions);
+  const versions = inOrderOfVersions(
+    facts.filter((fact) => fact.d !== 1 && (isCompletion(fact) || fact.c !== undefined)),
+  );
   let grade: Grade | null = null;
   for (const version of versions) {
     if (grade === null) {
@@ -77,8 +83,14 @@ function isCompletion(fact: StoredFact): boolean {
 
 function changed(before: Figures, changes: Partial<Figures>): Figures {
   const after = { ...before, ...changes };
-  // The platform changed the score and did not restate the share: the old share would contradict the new score.
-  if (changes.score !== undefined && changes.percentage === undefined) after.percentage = null;
+  if (changes.score !== undefined && changes.score !== null && changes.percentage === undefined) {
+    // The platform changed the score and did not restate the share. The full score it was a share of has not changed; where
+    // it was not sent, the old score and its share imply it.
+    after.percentage =
+      after.maxScore === null && before.score !== null && before.score !== 0 && before.percentage !== null
+        ? bounded((before.percentage * changes.score) / before.score)
+        : null;
+  }
   return after;
 }
 
@@ -95,8 +107,13 @@ function restated(before: Figures, after: Figures): Figures {
 /** percentage = 100·score/maxScore where only those were sent (learning.md, "Percentages"). */
 function complete(figures: Figures): void {
   if (figures.percentage === null && figures.score !== null && figures.maxScore !== null && figures.maxScore > 0) {
-    figures.percentage = Math.round((1e10 * 100 * figures.score) / figures.maxScore) / 1e10;
+    figures.percentage = bounded((100 * figures.score) / figures.maxScore);
   }
+}
+
+/** A share of ten decimals; null beyond ±10,000 %, which no marking gives and which would rule every average. */
+function bounded(percentage: number): number | null {
+  return Math.abs(percentage) <= MOST_PERCENT ? Math.round(1e10 * percentage) / 1e10 : null;
 }
 
 /** Completed, but nobody told a grade yet: the first one told is no regrade. */
@@ -105,13 +122,14 @@ function isUnmarked(figures: Figures): boolean {
 }
 
 /** Whether a person would call it the same grade. An outcome that was unknown and is now told is no regrade. */
-function sameGrade(a: Figures, b: Figures): boolean {
+export function sameGrade(a: Figures, b: Figures): boolean {
   return (
     a.score === b.score &&
     a.percentage === b.percentage &&
     a.maxScore === b.maxScore &&
     a.correctCount === b.correctCount &&
     a.incorrectCount === b.incorrectCount &&
+    a.partialCount === b.partialCount &&
     a.unansweredCount === b.unansweredCount &&
     (a.outcome === b.outcome || a.outcome === null)
   );

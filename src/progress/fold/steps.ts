@@ -14,8 +14,8 @@ export interface Step {
 
 /**
  * Steps in the order of their index (those without one last, by first appearance). A step is known by its index where the
- * platform tells it, else by its id. 'Skipped to' passes over what lies between where the learner was and the step named:
- * those, and an unfinished one left behind, are the skipped ones; finishing one later makes it completed.
+ * platform tells it, else by its id. A jump ('skipped to', Instruqt) passes over those between where the learner was and the
+ * step it names: those are the skipped ones, unless they were completed. Working on a skipped one later takes that back.
  */
 export function stepsOf(facts: readonly StoredFact[]): Step[] | null {
   const told = facts
@@ -35,22 +35,23 @@ export function stepsOf(facts: readonly StoredFact[]): Step[] | null {
     } else if (step.externalId === '' && externalId !== '') step.externalId = externalId;
     return step;
   };
-  let highest: number | null = null;
+  let current: number | null = null;
   for (const fact of told) {
     if (fact.st === undefined) continue;
     const [externalId, toldIndex] = fact.st;
     const index = toldIndex ?? indexOf.get(externalId) ?? null;
-    if (fact.t === 'step.skipped') {
+    if (fact.j === 1) {
       if (index === null) continue;
-      for (const step of steps.values()) {
-        if (step.index !== null && step.index < index && step.state !== 'completed') step.state = 'skipped';
-      }
-      if (highest !== null) for (let i = highest + 1; i < index; i++) at('', i).state = 'skipped';
-      highest = Math.max(highest ?? index, index);
+      for (let i = (current ?? index) + 1; i < index; i++) skip(at('', i));
+      current = index;
       continue;
     }
     const step = at(externalId, index);
-    if (index !== null) highest = Math.max(highest ?? index, index);
+    current = index ?? current;
+    if (fact.t === 'step.skipped') {
+      skip(step);
+      continue;
+    }
     if (fact.t === 'step.started') step.startedAt ??= fact.at;
     else if (fact.t === 'step.attempted') step.attempts += 1;
     if (fact.t === 'step.completed' || fact.ok === 1) {
@@ -65,6 +66,10 @@ export function stepsOf(facts: readonly StoredFact[]): Step[] | null {
   return [...steps.values()].sort(
     (a, b) => (a.index ?? Number.MAX_SAFE_INTEGER) - (b.index ?? Number.MAX_SAFE_INTEGER),
   );
+}
+
+function skip(step: Step): void {
+  if (step.state !== 'completed') step.state = 'skipped';
 }
 
 /** At one instant a jump comes before the step it leads to, and a step starts before it is tried and completed. */

@@ -4,6 +4,7 @@
  * says which of them this fact brought.
  */
 import { hash } from 'node:crypto';
+import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type {
   Breakdown,
@@ -41,12 +42,16 @@ export interface StoredFact {
   st?: [string, number | null, number | null];
   /** A try of a step that passed. */
   ok?: 1;
+  /** A jump to the step, over those between. */
+  j?: 1;
+  /** Whose and what the fact says the attempt is: learner id, activity id (attempts that the platform names). */
+  w?: [Uuid | null, Uuid | null];
   rv?: boolean;
   x?: 1;
   /** The one answer of a question.answered. */
   q?: Response[];
-  /** The platform's extra fields, where the fact may move to another attempt (attempts cut from facts). */
-  e?: JsonObject;
+  /** What else would stand in columns, where the fact may move to another attempt (attempts cut from facts). */
+  m?: Partial<Payload>;
   /** Payload bits: what this fact brought to the row's columns. */
   p?: number;
   /** How many extra fields of the platform it brought. */
@@ -65,6 +70,8 @@ export const PAYLOAD_BITS = { responses: 1, breakdowns: 2, certificate: 4, platf
   keyof Payload,
   number
 >;
+
+const NOTHING: Payload = { responses: null, breakdowns: null, certificate: null, platform: null };
 
 /** Where a fact came from. */
 export interface Evidence {
@@ -85,7 +92,8 @@ function factKey(key: string): string {
  */
 export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact; payload: Payload } {
   const stored: StoredFact = {
-    k: factKey(fact.key),
+    // A correction that bears no version counts in order of arrival, so each telling of it is one of its own.
+    k: factKey(fact.order === 'received' ? `${fact.key}|${evidence.receipt}` : fact.key),
     t: fact.type,
     at: fact.at,
     s: evidence.seq,
@@ -93,25 +101,29 @@ export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact;
     v: evidence.verification,
   };
   if (fact.order === 'received') stored.o = 1;
-  if (fact.figures !== null) stored.f = told(fact.figures);
-  if (fact.changes !== null) stored.c = told(fact.changes);
+  if (fact.figures !== null) stored.f = notNull(fact.figures);
+  if (fact.changes !== null) stored.c = notNull(fact.changes);
   if (fact.startedAt !== null) stored.sa = fact.startedAt;
   if (fact.completedAt !== null) stored.ca = fact.completedAt;
   if (fact.step !== null) stored.st = [fact.step.externalId, fact.step.index, fact.step.total];
   if (fact.type === 'step.attempted' && fact.data.passed === true) stored.ok = 1;
+  if (fact.type === 'step.skipped' && fact.data.skippedTo === true) stored.j = 1;
   if (fact.revoked !== null) stored.rv = fact.revoked;
   if (fact.test) stored.x = 1;
   const answer = fact.type === 'question.answered';
   if (answer && fact.responses !== null) stored.q = fact.responses;
-  const moves = fact.attempt?.by === 'derived' && fact.type !== 'attempt.completed';
-  const platform = Object.keys(fact.platform).length === 0 ? null : fact.platform;
-  if (moves && platform !== null) stored.e = platform;
-  const payload: Payload = {
-    responses: answer || moves ? null : fact.responses,
-    breakdowns: moves ? null : fact.breakdowns,
-    certificate: moves ? null : fact.certificate,
-    platform: moves ? null : platform,
+  const told: Payload = {
+    responses: answer ? null : fact.responses,
+    breakdowns: fact.breakdowns,
+    certificate: fact.certificate,
+    platform: Object.keys(fact.platform).length === 0 ? null : fact.platform,
   };
+  if (fact.attempt?.by === 'derived' && fact.type !== 'attempt.completed') {
+    const carried = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null));
+    if (Object.keys(carried).length > 0) stored.m = carried;
+    return { stored, payload: NOTHING };
+  }
+  const payload = told;
   let bits = 0;
   if (payload.responses !== null) bits |= PAYLOAD_BITS.responses;
   if (payload.breakdowns !== null) bits |= PAYLOAD_BITS.breakdowns;
@@ -122,7 +134,7 @@ export function storeFact(fact: Fact, evidence: Evidence): { stored: StoredFact;
   return { stored, payload };
 }
 
-function told(figures: Partial<Figures>): Partial<Figures> {
+function notNull(figures: Partial<Figures>): Partial<Figures> {
   return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== null && value !== undefined));
 }
 

@@ -49,7 +49,7 @@ export async function upsertActivities(
        $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]) AS i
      ON CONFLICT (workspace, id) DO UPDATE SET
        kind = LEAST(a.kind, EXCLUDED.kind),
-       title = CASE WHEN EXCLUDED.title IS NOT NULL AND (a.title_at IS NULL OR (EXCLUDED.title_at, EXCLUDED.title) > (a.title_at, a.title))
+       title = CASE WHEN EXCLUDED.title IS NOT NULL AND (a.title_at IS NULL OR (EXCLUDED.title_at, EXCLUDED.title COLLATE "C") > (a.title_at, a.title COLLATE "C"))
                     THEN EXCLUDED.title ELSE a.title END,
        title_at = GREATEST(a.title_at, EXCLUDED.title_at),
        due_at = CASE WHEN a.due_by = 'platform' AND EXCLUDED.due_told_at IS NOT NULL

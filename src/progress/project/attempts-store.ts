@@ -17,13 +17,12 @@ export interface CutGroupKey {
 
 /**
  * Takes the locks of the groups, in one order for all workers; held to the end of the transaction. Advisory, because
- * attempts that do not exist yet cannot be locked as rows. Also shares the lock that a rebuild takes alone (7304).
+ * attempts that do not exist yet cannot be locked as rows.
  */
 export async function lockGroups(tx: Queryable, workspace: number, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
   await tx.query(
-    `WITH rebuild AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(7304, $1::int))
-     SELECT pg_advisory_xact_lock(k) FROM rebuild, (
+    `SELECT pg_advisory_xact_lock(k) FROM (
        SELECT DISTINCT hashtextextended($1::text || '|' || g, 7303) AS k FROM unnest($2::text[]) AS g ORDER BY 1
      ) AS keys`,
     [workspace, groups],
@@ -68,7 +67,8 @@ export async function readCut(
     `SELECT ${COLUMNS}
      FROM unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
      JOIN attempts a ON a.workspace = $1 AND a.learner_id = g.learner_id AND a.activity_id = g.activity_id
-     WHERE a.anchors IS NOT NULL`,
+     WHERE a.anchors IS NOT NULL
+     ORDER BY a.id`,
     [workspace, groups.map((g) => g.learnerId), groups.map((g) => g.activityId)],
   );
   return rows.map(record);
@@ -160,7 +160,9 @@ export async function saveAttempts(tx: Queryable, workspace: number, records: re
   const fresh = records.filter((record) => !record.stored);
   const known = records.filter((record) => record.stored);
   if (fresh.length > 0) await tx.query(INSERT, [workspace, ...arrays(fresh)]);
-  if (known.length > 0) await tx.query(UPDATE, [workspace, ...arrays(known)]);
+  if (known.length === 0) return;
+  const updated = await tx.query(UPDATE, [workspace, ...arrays(known)]);
+  if (updated.length !== known.length) throw new Error('An attempt vanished while it was projected.');
 }
 
 function arrays(records: readonly AttemptRecord[]): Buffer[] {
@@ -187,4 +189,5 @@ const UPDATE = `
     )
     .join(', ')}
   FROM ${GIVEN}
-  WHERE a.workspace = $1 AND a.id = r.id::uuid`;
+  WHERE a.workspace = $1 AND a.id = r.id::uuid
+  RETURNING 1`;

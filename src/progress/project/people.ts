@@ -163,14 +163,22 @@ async function update(
   ids: Map<string, Uuid>,
 ): Promise<void> {
   const id = (person: Person): Uuid => ids.get(person.key) ?? person.learnerId;
+  // One order for all workers, before the statements below touch their own subsets in whatever order.
+  const touched = people.filter((p) => p.name !== null || p.email !== null || p.attributes !== null).map(id);
+  if (touched.length > 0) {
+    await tx.query(
+      'SELECT FROM learners WHERE workspace = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+      [workspace, touched],
+    );
+  }
   const named = people.filter((p) => p.name !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
   if (named.length > 0) {
     await tx.query(
       `UPDATE learners l SET name = p.value, name_at = p.at
        FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
-             ORDER BY id, at DESC, value DESC) p
+             ORDER BY id, at DESC, value COLLATE "C" DESC) p
        WHERE l.workspace = $1 AND l.id = p.id AND l.name_by = 'platform'
-         AND (l.name_at IS NULL OR (p.at, p.value) > (l.name_at, l.name))`,
+         AND (l.name_at IS NULL OR (p.at, p.value COLLATE "C") > (l.name_at, l.name COLLATE "C"))`,
       [workspace, named.map(id), named.map((p) => p.name?.value), named.map((p) => p.name?.at)],
     );
   }
@@ -179,9 +187,9 @@ async function update(
     await tx.query(
       `UPDATE learners l SET email = p.value, email_at = p.at
        FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
-             ORDER BY id, at DESC, value DESC) p
+             ORDER BY id, at DESC, value COLLATE "C" DESC) p
        WHERE l.workspace = $1 AND l.id = p.id AND l.email_by = 'platform'
-         AND (l.email_at IS NULL OR (p.at, p.value) > (l.email_at, l.email))`,
+         AND (l.email_at IS NULL OR (p.at, p.value COLLATE "C") > (l.email_at, l.email COLLATE "C"))`,
       [workspace, mailed.map(id), mailed.map((p) => p.email?.value), mailed.map((p) => p.email?.at)],
     );
   }
@@ -191,7 +199,7 @@ async function update(
       `UPDATE identities d SET attributes = p.value, attributes_at = p.at
        FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS p (provider, realm, external_id, value, at)
        WHERE d.workspace = $1 AND d.realm = p.realm AND d.external_id = p.external_id AND d.provider = p.provider
-         AND (d.attributes_at IS NULL OR (p.at, p.value) > (d.attributes_at, d.attributes))`,
+         AND (d.attributes_at IS NULL OR (p.at, p.value::text COLLATE "C") > (d.attributes_at, d.attributes::text COLLATE "C"))`,
       [
         workspace,
         described.map((p) => p.provider),

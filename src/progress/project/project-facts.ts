@@ -58,10 +58,13 @@ export async function projectFacts(
   const placed = await place(tx, workspace, receipts);
   const groups = await readGroups(tx, workspace, placed);
   const events: ProgressEvent[] = [];
+  const outside = new Set<ProgressEvent>();
   for (const one of placed) {
     const group = one.group === null ? undefined : groups.get(one.group);
     if (group === undefined) {
-      events.push(eventOfFact(workspace, one));
+      const event = eventOfFact(workspace, one);
+      outside.add(event);
+      events.push(event);
       continue;
     }
     const { receipt, fact } = one;
@@ -87,7 +90,20 @@ export async function projectFacts(
     workspace,
     changed.filter((r) => r.facts.length > 0),
   );
-  return events;
+  if (outside.size === 0) return events;
+  const fresh = await notYetTold(tx, workspace, [...outside]);
+  return events.filter((event) => !outside.has(event) || fresh.delete(event.id));
+}
+
+/** Of events outside of attempts, those never told before; a set, because one batch may hold the same twice. */
+async function notYetTold(tx: Queryable, workspace: number, events: readonly ProgressEvent[]): Promise<Set<Uuid>> {
+  const ids = [...new Set(events.map((event) => event.id))].sort();
+  const rows = await tx.query<{ id: Uuid }>(
+    `INSERT INTO told_facts (workspace, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id
+     ON CONFLICT DO NOTHING RETURNING event_id AS id`,
+    [workspace, ids],
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 async function place(tx: Queryable, workspace: number, receipts: readonly ReceiptFacts[]): Promise<Placed[]> {

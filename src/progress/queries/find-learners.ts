@@ -11,12 +11,12 @@ const ENOUGH = 10;
 
 /**
  * Ids of the learners whom a platform knows by this id, each once. `sourceId`: only those of that source: whose id first came
- * from it, or who have an attempt from it.
+ * from it, or who have an attempt from it. `only`: that learner or nobody.
  */
 export async function findLearnersByExternalId(
   db: Queryable,
   workspace: number,
-  told: { externalId: string; provider?: Provider | undefined; sourceId?: Uuid | undefined },
+  told: { externalId: string; provider?: Provider | undefined; sourceId?: Uuid | undefined; only?: Uuid | undefined },
 ): Promise<Uuid[]> {
   if (told.externalId.includes(NUL)) return [];
   const rows = await db.query<{ learner_id: Uuid }>(
@@ -25,8 +25,9 @@ export async function findLearnersByExternalId(
        AND ($4::uuid IS NULL OR i.source_id = $4 OR EXISTS (
          SELECT 1 FROM attempts a WHERE a.workspace = $1 AND a.learner_id = i.learner_id AND a.source_id = $4
             AND a.provider = i.provider))
-     LIMIT $5`,
-    [workspace, told.externalId, told.provider ?? null, told.sourceId ?? null, ENOUGH],
+       AND ($5::uuid IS NULL OR i.learner_id = $5)
+     LIMIT $6`,
+    [workspace, told.externalId, told.provider ?? null, told.sourceId ?? null, told.only ?? null, ENOUGH],
   );
   return rows.map((row) => row.learner_id);
 }
