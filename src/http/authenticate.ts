@@ -18,13 +18,19 @@ export function authenticate(app: App, context: HttpContext): void {
     }
   });
   app.addHook('onRequest', async (request) => {
-    const { access, ticket } = request.routeOptions.config;
+    const { access, ticket, keepsToLearner = false } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
     const principal = await principalFor(request, context, ticket);
     if (!access.includes(principal.role)) {
       throw new GradewireError(
         'forbidden',
         `A key with the role ${principal.role} may not do that. Use one with the role ${access.join(' or ')}.`,
+      );
+    }
+    if (principal.learnerId !== null && !access.includes('learner') && !keepsToLearner) {
+      throw new GradewireError(
+        'forbidden',
+        'This key is limited to one learner, and this is about more than one. Use a key without that limit.',
       );
     }
     request.principal = principal;
@@ -48,11 +54,11 @@ async function principalFor(
   }
   const ticket = purpose === undefined ? undefined : ticketIn(request.query);
   if (purpose === undefined || ticket === undefined) throw new GradewireError('unauthorized');
-  const principal = await redeemTicket(context.db, context.keyring, ticket, purpose);
+  const principal = await redeemTicket(context.db, context.keyring, ticket, { purpose, url: request.url });
   if (principal !== null) return principal;
   throw new GradewireError(
     'unauthorized',
-    'This ticket is unknown, over, or for something else. Ask POST /api/v1/tickets for a new one.',
+    'This ticket is unknown, over, or for another stream. Ask POST /api/v1/tickets for a new one.',
   );
 }
 

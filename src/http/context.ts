@@ -54,7 +54,7 @@ export interface Principal {
   role: Role;
   /** The key; for the instance's admin key a fixed id that changes with that key. */
   keyId: Uuid;
-  /** A key limited to one learner (always set for the role `learner`). */
+  /** A key limited to one learner, whatever its role (always set for the role `learner`). */
   learnerId: Uuid | null;
   /** An instructor limited to cohorts; null: everyone in the workspace. */
   cohorts: readonly Uuid[] | null;
@@ -84,6 +84,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. Without it a route under /api does not start, so nothing is open by accident. */
     access?: readonly Role[] | 'public';
+    /**
+     * Keys limited to one learner may call routes that the role learner may, and those marked so because they keep to the
+     * limit themselves. Everything else shows or changes more than one learner's data.
+     */
+    keepsToLearner?: true;
     /** Streams also take `?ticket=` of this purpose. */
     ticket?: TicketPurpose;
   }

@@ -405,6 +405,21 @@ describe('recent attempts and receipts', () => {
     expect(recentAttempts.map(({ id }) => id)).toEqual(made.slice(0, 10));
   });
 
+  test('the newest attempts are cut by the time the summary counts by', async () => {
+    const learner = await addLearner(app.db);
+    const activity = await addActivity(app.db, quizapi);
+    const shared = { learner, activity, source: quizapi, percentage: 50 };
+    const across = await addAttempt(app.db, {
+      ...shared,
+      openedAt: '2026-03-31T23:00:00Z',
+      doneAt: '2026-04-01T01:00:00Z',
+    });
+    await addAttempt(app.db, { ...shared, openedAt: '2026-04-30T23:00:00Z', doneAt: '2026-05-01T01:00:00Z' });
+    const april = await progressOf(learner, '?from=2026-04-01T00:00:00Z&to=2026-05-01T00:00:00Z');
+    expect(april.summary.attemptsCompleted).toBe(1);
+    expect(april.recentAttempts.map(({ id }) => id)).toEqual([attemptId(across)]);
+  });
+
   test('basis.receipts lists the receipts of the attempts that count, and works', async () => {
     const learner = await addLearner(app.db);
     const activity = await addActivity(app.db, quizapi);
@@ -418,11 +433,21 @@ describe('recent attempts and receipts', () => {
     await addAttempt(app.db, { ...shared, doneAt: '2026-04-01T10:00:00Z', facts: [fact(1), fact(2), fact(2)] });
     await addAttempt(app.db, { ...shared, doneAt: '2026-04-02T10:00:00Z', facts: [fact(3)] });
     await addAttempt(app.db, { ...shared, test: true, facts: [fact(4)] });
+    // A receipt names the source that it came from, which need not be the one its attempt came from first.
+    const another = await addSource(app.db, 'testpress', 'testpress-of-receipts');
     await app.db.query(
       `INSERT INTO receipts (workspace, seq, received_at, key, source_id, verification, headers, body)
        VALUES (1, 3, '2026-04-02T10:00:01Z', '\\x00', $1, 'signature', '{}', '{}')`,
-      [quizapi],
+      [another],
     );
+    const { basis: whole } = await progressOf(learner);
+    expect(whole.receipts).toMatch(/^http:\/\/127\.0\.0\.1:8080\/api\/v1\/learners\//);
+    const told = shaped(pageOf(figureReceiptSchema), (await app.call('GET', whole.receipts)).json);
+    expect(told.data.map(({ source, provider }) => [source.slug, provider])).toEqual([
+      ['testpress-of-receipts', 'testpress'],
+      ['quizapi', 'quizapi'],
+      ['quizapi', 'quizapi'],
+    ]);
     const receiptsOf = async (query: string): Promise<(string | null)[][]> => {
       const { basis } = await progressOf(learner, query);
       const rows: (string | null)[][] = [];

@@ -186,6 +186,19 @@ describe('the guide’s progress route', () => {
     expect((await progressOf('tester')).summary.quizzes_completed).toBe(0);
   });
 
+  test('one who sees only one of two learners with an id means that one', async () => {
+    const one = await addLearner(app.db);
+    const two = await addLearner(app.db);
+    await addIdentity(app.db, one, quizapi, 'pair');
+    await addIdentity(app.db, two, second, 'pair');
+    const stranger = await addLearner(app.db);
+    await progressOf('pair', '', await app.keyFor('learner', learnerId(two)));
+    const refused = await app.call('GET', '/api/students/pair/progress', {
+      key: await app.keyFor('learner', learnerId(stranger)),
+    });
+    expect(refused.status).toBe(403);
+  });
+
   test('who may read it', async () => {
     const learner = await addLearner(app.db);
     await addIdentity(app.db, learner, quizapi, 'mine');

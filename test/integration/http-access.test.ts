@@ -173,11 +173,41 @@ describe('API keys', () => {
     expect([past.status, at(past.json, 'details.0.path')]).toEqual([400, 'body/expiresAt']);
   });
 
+  it('of any role can be limited to one learner, and then open nothing about others', async () => {
+    const [mine, other] = [await someLearner(), await someLearner()];
+    for (const role of ['admin', 'instructor', 'integration'] as const) {
+      const body = { name: 'x', role, learner: mine, cohorts: null, expiresAt: null };
+      const made = await test.call('POST', '/api/v1/keys', { body });
+      expect([made.status, at(made.json, 'learner'), at(made.json, 'role')]).toEqual([201, mine, role]);
+      const key = textAt(made.json, 'key');
+      const status = async (url: string, method: 'GET' | 'POST' | 'PATCH' = 'GET', sent?: object) =>
+        (await test.call(method, url, { key, body: sent })).status;
+      if (role === 'integration') {
+        expect(await status(`/api/v1/events?learner=${mine}`)).toBe(200);
+        expect(await status(`/api/v1/events?learner=${other}`)).toBe(403);
+        continue;
+      }
+      const listed = (await test.call('GET', '/api/v1/learners', { key })).json;
+      expect((Object(at(listed, 'data')) as object[]).map((learner) => textAt(learner, 'id'))).toEqual([mine]);
+      expect(await status(`/api/v1/learners/${mine}/progress`)).toBe(200);
+      for (const url of [`/api/v1/learners/${other}/progress`, `/api/v1/attempts?learner=${other}`]) {
+        expect([url, await status(url)]).toEqual([url, 403]);
+      }
+      // Above all it makes no key without the limit.
+      expect(await status('/api/v1/keys', 'POST', { name: 'y', role: 'admin' })).toBe(403);
+      expect(await status(`/api/v1/learners/${mine}`, 'PATCH', { excluded: true })).toBe(403);
+      expect(await status('/api/v1/receipts')).toBe(403);
+      expect(await status('/api/v1/activities')).toBe(200);
+    }
+    const plain = { name: 'x', role: 'integration', learner: null, cohorts: null, expiresAt: null };
+    expect((await test.call('POST', '/api/v1/keys', { body: plain })).status).toBe(201);
+  });
+
   it('are refused when they would not mean what they say', async () => {
     const wrong = [
       [{ name: 'x', role: 'learner' }, 'body/learner'],
       [{ name: 'x', role: 'learner', learner: publicId('lrn', newUuid()) }, 'body/learner'],
-      [{ name: 'x', role: 'admin', learner: await someLearner() }, 'body/learner'],
+      [{ name: 'x', role: 'admin', learner: publicId('lrn', newUuid()) }, 'body/learner'],
       [{ name: 'x', role: 'instructor', cohorts: [publicId('coh', newUuid())] }, 'body/cohorts'],
       [{ name: 'x', role: 'owner' }, 'body/role'],
       [{ role: 'admin' }, 'body/name'],

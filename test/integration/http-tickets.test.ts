@@ -21,8 +21,8 @@ async function ticketFor(body: object, key?: string): Promise<string> {
   return textAt(answer.json, 'ticket');
 }
 
-const redeem = (ticket: string, purpose: 'live' | 'students' = 'live') =>
-  redeemTicket(test.db, test.context.keyring, ticket, purpose);
+const redeem = (ticket: string, purpose: 'live' | 'students' = 'live', url = '/api/v1/live') =>
+  redeemTicket(test.db, test.context.keyring, ticket, { purpose, url });
 
 /** As if that much time had passed for the ticket. */
 const age = (ticket: string, seconds: number) =>
@@ -79,8 +79,32 @@ describe('tickets', () => {
     const id = newUuid();
     await test.db.query('INSERT INTO learners (workspace, id) VALUES (1, $1)', [id]);
     const key = await test.keyFor('learner', publicId('lrn', id));
-    const ticket = await ticketFor({ for: 'students', learner: 'somebody else' }, key);
-    expect(await redeem(ticket, 'students')).toMatchObject({ role: 'learner', learnerId: id });
+    for (const body of [
+      { for: 'students', learner: 'somebody else' },
+      { for: 'students', learner: publicId('lrn', newUuid()) },
+      { for: 'live', learner: publicId('lrn', newUuid()) },
+    ]) {
+      expect([body, (await test.call('POST', '/api/v1/tickets', { body, key })).status]).toEqual([body, 403]);
+    }
+    for (const learner of [publicId('lrn', id), null, undefined]) {
+      const ticket = await ticketFor({ for: 'students', learner }, key);
+      expect(await redeem(ticket, 'students')).toMatchObject({ role: 'learner', learnerId: id });
+    }
+  });
+
+  it('are refused at once where the role cannot use them', async () => {
+    const key = await test.keyFor('integration');
+    expect((await test.call('POST', '/api/v1/tickets', { body: { for: 'students' }, key })).status).toBe(403);
+  });
+
+  it('are good for the stream of their first use only', async () => {
+    const ticket = await ticketFor({ for: 'live' });
+    const first = `/api/v1/live?activity=a&learner=b&ticket=${ticket}`;
+    expect(await redeem(ticket, 'live', first)).not.toBeNull();
+    expect(await redeem(ticket, 'live', `/api/v1/live?ticket=x&learner=b&after=7&activity=a`)).not.toBeNull();
+    expect(await redeem(ticket, 'live', '/api/v1/live?activity=a')).toBeNull();
+    expect(await redeem(ticket, 'live', '/api/v1/live')).toBeNull();
+    expect(await redeem(ticket, 'live', first)).not.toBeNull();
   });
 
   it('do not open the rest of the API', async () => {

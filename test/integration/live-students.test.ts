@@ -145,8 +145,13 @@ test('keys of one learner, roles without progress, tickets for another', async (
   expect(await server.refusal('/api/students/user_Ben/progress/stream', { key: adas })).toBe(403);
   expect(await server.refusal('/api/students/user_Nobody/progress/stream', { key: adas })).toBe(403);
   expect(await server.refusal(STREAM, { key: integration })).toBe(403);
-  const ticket = textAt(await server.post('/api/v1/tickets', { for: 'students', learner: ada.publicId }), 'ticket');
-  await server.stream(`${STREAM}?ticket=${ticket}`, { key: null });
+  const issue = async () =>
+    textAt(await server.post('/api/v1/tickets', { for: 'students', learner: ada.publicId }), 'ticket');
+  const used = await issue();
+  await server.stream(`${STREAM}?ticket=${used}`, { key: null });
+  await server.stream(`${STREAM}?ticket=${used}`, { key: null });
+  expect(await server.refusal(`${STREAM}?source=quizapi&ticket=${used}`, { key: null })).toBe(401);
+  const ticket = await issue();
   expect(await server.refusal(`/api/students/user_Ben/progress/stream?ticket=${ticket}`, { key: null })).toBe(403);
   expect(await server.refusal(`/api/v1/live?ticket=${ticket}`, { key: null })).toBe(401);
 });

@@ -54,7 +54,7 @@ export const basisSchema = Type.Object(
     averageOf: Type.Literal('percentages', {
       description: 'Activities have unlike scales: averages are of percentages.',
     }),
-    receipts: Type.String({ description: 'A path of this API that lists the receipts.' }),
+    receipts: Type.String({ description: 'A URL of this API that lists the receipts.' }),
   },
   { description: 'What the figures beside it are made of.' },
 );
@@ -80,8 +80,8 @@ export function timeZoneOf(tz: string | undefined): string | undefined {
   throw invalid('query/tz', 'There is no such time zone. Use UTC or an IANA name such as Europe/Berlin.');
 }
 
-/** The path that lists the receipts of figures made with this filter. */
-export function receiptsPath(owner: string, filter: FigureFilter & { excludeUnverified: boolean }): string {
+/** The URL that lists the receipts of figures made with this filter; `owner`: the URL of whose or of what they are. */
+export function receiptsUrl(owner: string, filter: FigureFilter & { excludeUnverified: boolean }): string {
   const query = new URLSearchParams();
   if (filter.from !== null) query.set('from', filter.from);
   if (filter.to !== null) query.set('to', filter.to);

@@ -7,15 +7,25 @@ export const keyBody = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 200, description: 'For people: what uses this key.' }),
     role: Type.Enum([...ROLES]),
     learner: Type.Optional(
-      Type.String({ description: 'The learner id the key is limited to; needed for the role `learner`.' }),
+      nullable(
+        Type.String({
+          description:
+            'The learner id the key is limited to, whatever its role; needed for the role `learner`. A limited key may only ' +
+            'call what concerns that learner.',
+        }),
+      ),
     ),
     cohorts: Type.Optional(
-      Type.Array(Type.String(), {
-        maxItems: 200,
-        description: 'Only learners of these cohorts; for the role `instructor`.',
-      }),
+      nullable(
+        Type.Array(Type.String(), {
+          maxItems: 200,
+          description: 'Only learners of these cohorts; for the role `instructor`.',
+        }),
+      ),
     ),
-    expiresAt: Type.Optional(Type.String({ description: 'From this time on the key no longer holds (RFC 3339).' })),
+    expiresAt: Type.Optional(
+      nullable(Type.String({ description: 'From this time on the key no longer holds (RFC 3339).' })),
+    ),
   },
   { additionalProperties: false },
 );

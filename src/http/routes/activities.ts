@@ -3,7 +3,6 @@ import { type Static, Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import { publicId, type Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
-import type { Database } from '../../db/database.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { type ActivityFigures, activityFigures } from '../../progress/queries/activity-figures.ts';
 import { type ActivityRow, toActivityHead } from '../../progress/queries/activity-row.ts';
@@ -19,7 +18,7 @@ import type { App, HttpContext, Principal } from '../context.ts';
 import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
 import { idParams, instantOf, uuidOf } from '../contracts/common.ts';
 import { seqCursor, timeCursor } from '../contracts/cursor.ts';
-import { figureFilter, figureQuery, figureReceiptSchema, receiptsPath } from '../contracts/figure.ts';
+import { figureFilter, figureQuery, figureReceiptSchema, receiptsUrl } from '../contracts/figure.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 
@@ -34,7 +33,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
   app.get(
     '/api/v1/activities',
     {
-      config: { access: ['admin', 'instructor'] },
+      config: { access: ['admin', 'instructor'], keepsToLearner: true },
       schema: {
         tags,
         summary: 'List activities with their figures, newest first',
@@ -54,7 +53,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
           { search: query.search, kind: query.kind },
           { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
         );
-        const shown = await withFigures(tx, principal, rows.slice(0, limit), query);
+        const shown = await withFigures(tx, principal, rows.slice(0, limit), query, context.settings.publicUrl);
         const objects = new Map(shown.map((activity) => [activity.id, activity]));
         return toPage(
           rows,
@@ -69,7 +68,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
   app.get(
     '/api/v1/activities/:id',
     {
-      config: { access: ['admin', 'instructor'] },
+      config: { access: ['admin', 'instructor'], keepsToLearner: true },
       schema: {
         tags,
         summary: 'One activity with its figures',
@@ -78,7 +77,8 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
         response: { 200: activitySchema },
       },
     },
-    async (request) => await oneActivity(db, principalOf(request), uuidOf('act', request.params.id), request.query),
+    async (request) =>
+      await oneActivity(context, principalOf(request), uuidOf('act', request.params.id), request.query),
   );
 
   app.patch(
@@ -97,14 +97,14 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       const id = uuidOf('act', request.params.id);
       await patchActivity(db, principal.workspace, id, toPatch(request.body));
-      return await oneActivity(db, principal, id, {});
+      return await oneActivity(context, principal, id, {});
     },
   );
 
   app.get(
     '/api/v1/activities/:id/receipts',
     {
-      config: { access: ['admin', 'instructor'] },
+      config: { access: ['admin', 'instructor'], keepsToLearner: true },
       schema: {
         tags,
         summary: "The receipts that an activity's figures are made of, newest first",
@@ -137,14 +137,14 @@ function seesNobody(principal: Principal): boolean {
 }
 
 async function oneActivity(
-  db: Database,
+  { db, settings }: HttpContext,
   principal: Principal,
   id: Uuid,
   query: Static<typeof figureQuerySchema>,
 ): Promise<ActivityObject> {
   return await onSnapshot(db, async (tx) => {
     const row = found(await getActivity(tx, principal.workspace, id));
-    return found((await withFigures(tx, principal, [row], query))[0]);
+    return found((await withFigures(tx, principal, [row], query, settings.publicUrl))[0]);
   });
 }
 
@@ -153,6 +153,7 @@ async function withFigures(
   principal: Principal,
   rows: readonly ActivityRow[],
   query: Static<typeof figureQuerySchema>,
+  publicUrl: string,
 ): Promise<ActivityObject[]> {
   const settings = await figureSettings(tx, principal.workspace);
   const filter = figureFilter(query, settings, settings.classPolicy);
@@ -170,7 +171,7 @@ async function withFigures(
         attempts: own.policy,
         tz: settings.tz,
         asOf: settings.asOf,
-        receipts: receiptsPath(`/api/v1/activities/${head.id}`, filter),
+        receipts: receiptsUrl(`${publicUrl}/api/v1/activities/${head.id}`, filter),
       }),
     };
   });

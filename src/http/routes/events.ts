@@ -4,7 +4,7 @@ import { EVENT_TYPES, type EventType } from '../../core/vocabulary.ts';
 import { feedStart } from '../../live/bounds.ts';
 import { formatCursor, parseCursor } from '../../live/cursor.ts';
 import { type EventObject, readEvents } from '../../live/events.ts';
-import { principalOf } from '../access.ts';
+import { principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { filterId, invalid } from '../contracts/common.ts';
 import { eventSchema } from '../contracts/event.ts';
@@ -14,7 +14,7 @@ export function eventsRoutes(app: App, context: HttpContext): void {
   app.get(
     '/api/v1/events',
     {
-      config: { access: ['admin', 'integration'] },
+      config: { access: ['admin', 'integration'], keepsToLearner: true },
       schema: {
         tags: ['Events'],
         summary: 'Events in the order of the feed, oldest first',
@@ -47,10 +47,13 @@ export function eventsRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const { query } = request;
       const after = positionOf(query.after, 'query/after') ?? positionOf(query.cursor, 'query/cursor') ?? 0;
-      const { workspace } = principalOf(request);
+      const principal = principalOf(request);
+      const { workspace } = principal;
       const limit = limitOf(query);
       const types = typesOf(query.type);
-      const learnerId = filterId('lrn', query.learner, 'query/learner');
+      const asked = filterId('lrn', query.learner, 'query/learner');
+      if (asked !== undefined) requireLearner(principal, asked);
+      const learnerId = asked ?? principal.learnerId ?? undefined;
       // Before the page: everything up to this end is readable, so a page that is not full has all up to there that fits.
       const filtered = types !== undefined || learnerId !== undefined;
       const end = filtered ? (await feedStart(context.db, workspace, null)).end : 0;

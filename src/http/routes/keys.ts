@@ -31,7 +31,7 @@ export function keysRoutes(app: App, context: HttpContext): void {
       const { name, role, expiresAt } = request.body;
       const learnerId = await learnerOf(context, workspace, request.body);
       const cohorts = cohortsOf(request.body);
-      const expires = instantOf(expiresAt, 'body/expiresAt');
+      const expires = instantOf(expiresAt ?? undefined, 'body/expiresAt');
       if (expires !== null && Date.parse(expires) <= Date.now()) {
         throw invalid('body/expiresAt', 'This time is past, so the key would never hold. Give one that is to come.');
       }
@@ -81,19 +81,14 @@ export function keysRoutes(app: App, context: HttpContext): void {
   );
 }
 
-/** The learner a key is limited to, checked; required for, and kept to, the roles that may be limited so. */
+/** The learner a key is limited to, checked; required for the role learner. */
 async function learnerOf(context: HttpContext, workspace: number, body: Static<typeof keyBody>): Promise<Uuid | null> {
-  if (body.learner === undefined) {
+  const { learner = null } = body;
+  if (learner === null) {
     if (body.role !== 'learner') return null;
     throw invalid('body/learner', 'A key with the role learner needs the learner it is limited to. Give a learner id.');
   }
-  if (body.role !== 'learner') {
-    throw invalid(
-      'body/learner',
-      'Only a key with the role learner is limited to one. Leave this out, or use that role.',
-    );
-  }
-  const id = parsePublicId('lrn', body.learner);
+  const id = parsePublicId('lrn', learner);
   if (id === null || !(await hasLearner(context.db, workspace, id)))
     throw invalid('body/learner', 'No learner has this id. GET /api/v1/learners lists them.');
   return id;
@@ -101,7 +96,7 @@ async function learnerOf(context: HttpContext, workspace: number, body: Static<t
 
 /** Cohort ids of the body. There is no cohort yet, so no id can stand for one: refused, since a key that is limited to nobody looks like a fault. */
 function cohortsOf(body: Static<typeof keyBody>): Uuid[] | null {
-  if (body.cohorts === undefined) return null;
+  if (body.cohorts === undefined || body.cohorts === null) return null;
   if (body.role !== 'instructor') {
     throw invalid(
       'body/cohorts',

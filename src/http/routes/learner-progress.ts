@@ -1,7 +1,5 @@
 /** How far a learner has come, and the receipts that say so. */
 import { Type } from 'typebox';
-import type { Uuid } from '../../core/ids.ts';
-import type { Queryable } from '../../db/database.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { weakAreas } from '../../progress/figures/weak-areas.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
@@ -11,7 +9,7 @@ import { learnerAreas } from '../../progress/queries/learner-areas.ts';
 import { toLearnerObject } from '../../progress/queries/learner-row.ts';
 import { learnerSummary } from '../../progress/queries/learner-summary.ts';
 import { learnerTimeline } from '../../progress/queries/learner-timeline.ts';
-import { listAttempts } from '../../progress/queries/list-attempts.ts';
+import { recentAttempts } from '../../progress/queries/recent-attempts.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
@@ -21,7 +19,7 @@ import {
   figureFilter,
   figureQuery,
   figureReceiptSchema,
-  receiptsPath,
+  receiptsUrl,
   timeZoneOf,
   tzQuery,
 } from '../contracts/figure.ts';
@@ -29,9 +27,6 @@ import { learnerProgressSchema } from '../contracts/learner.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { visibleLearner } from './learners.ts';
-
-/** What fits on a page without scrolling; the rest is in GET attempts. */
-const RECENT_ATTEMPTS = 10;
 
 export function learnerProgressRoutes(app: App, context: HttpContext): void {
   const { db } = context;
@@ -75,14 +70,14 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
             timeKinds: summary.timeKinds,
             lastActivityAt: summary.lastActivityAt?.toISOString() ?? null,
           },
-          recentAttempts: await recentAttempts(tx, workspace, learner.id, filter),
+          recentAttempts: (await recentAttempts(tx, workspace, learner.id, filter)).map(toAttemptSummary),
           weakAreas: weakAreas(areas, ownRate),
           timeline: await learnerTimeline(tx, workspace, learner.id, filter, tz),
           basis: basisOf(summary, {
             attempts: filter.policy ?? filter.fallback,
             tz,
             asOf: settings.asOf,
-            receipts: receiptsPath(`/api/v1/learners/${id}`, filter),
+            receipts: receiptsUrl(`${context.settings.publicUrl}/api/v1/learners/${id}`, filter),
           }),
         };
       });
@@ -118,25 +113,4 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
       return toPage(rows, limit, toFigureReceipt, (row) => [row.seq]);
     },
   );
-}
-
-async function recentAttempts(
-  tx: Queryable,
-  workspace: number,
-  learnerId: Uuid,
-  filter: ReturnType<typeof figureFilter>,
-) {
-  const rows = await listAttempts(
-    tx,
-    workspace,
-    {
-      learnerId,
-      from: filter.from ?? undefined,
-      to: filter.to ?? undefined,
-      tests: false,
-      unverified: !filter.excludeUnverified,
-    },
-    { after: null, limit: RECENT_ATTEMPTS },
-  );
-  return rows.map(toAttemptSummary);
 }

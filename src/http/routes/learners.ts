@@ -67,7 +67,7 @@ export function learnersRoutes(app: App, context: HttpContext): void {
     },
     async (request) => {
       const principal = principalOf(request);
-      const ids = await lookUp(db, principal.workspace, request.query);
+      const ids = await lookUp(db, principal, request.query);
       // Whoever sees one learner only can mean nobody else.
       const visible = principal.learnerId === null ? ids : ids.filter((id) => id === principal.learnerId);
       if (visible.length > 1) {
@@ -137,7 +137,7 @@ function noSuchLearner(): GradewireError {
 
 async function lookUp(
   db: Queryable,
-  workspace: number,
+  { workspace, learnerId }: Principal,
   query: {
     externalId?: string;
     provider?: LearnerRow['identities'][number]['provider'];
@@ -154,5 +154,6 @@ async function lookUp(
     externalId: externalId ?? '',
     provider: query.provider,
     sourceId: await sourceFilter(db, workspace, query.source),
+    only: learnerId ?? undefined,
   });
 }

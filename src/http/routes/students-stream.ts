@@ -42,9 +42,9 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       const { workspace } = principal;
       const { userId } = request.params;
-      const found = await findStudent(context.db, workspace, userId, request.query.source);
-      await requireTicketFor(context.db, principal, userId, found.learnerId);
+      const found = await findStudent(context.db, principal, userId, request.query.source);
       requireLearner(principal, found.learnerId);
+      await requireTicketFor(context.db, principal, { userId, source: request.query.source, found: found.learnerId });
       let learnerId = found.learnerId;
       const selection: Selection = {
         wants(item) {
@@ -73,13 +73,12 @@ function bears({ event }: FeedEvent, userId: string, sourceId: Uuid | null): boo
 async function requireTicketFor(
   db: Queryable,
   principal: Principal,
-  userId: string,
-  learnerId: Uuid | null,
+  asked: { userId: string; source: string | undefined; found: Uuid | null },
 ): Promise<void> {
   const limit = principal.ticket?.learner ?? null;
-  if (limit === null || limit === userId) return;
-  if (learnerId !== null && (await findStudent(db, principal.workspace, limit, undefined)).learnerId === learnerId)
-    return;
+  if (limit === null || limit === asked.userId) return;
+  // The ticket may name the learner otherwise than the path: both by what `source` says.
+  if (asked.found !== null && (await findStudent(db, principal, limit, asked.source)).learnerId === asked.found) return;
   throw new GradewireError(
     'forbidden',
     'This ticket is for another learner. Ask POST /api/v1/tickets for one for this learner.',

@@ -26,7 +26,7 @@ export function studentsRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const principal = principalOf(request);
       return await onSnapshot(context.db, async (tx) => {
-        const { learnerId } = await findStudent(tx, principal.workspace, request.params.userId, request.query.source);
+        const { learnerId } = await findStudent(tx, principal, request.params.userId, request.query.source);
         requireLearner(principal, learnerId);
         return await guideProgress(tx, principal.workspace, learnerId);
       });

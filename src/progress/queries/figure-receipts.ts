@@ -8,6 +8,7 @@ export interface FigureReceiptRow {
   /** First 16 bytes of the key, hex: the public id without its prefix. */
   receipt: string;
   received_at: Date | null;
+  /** The receipt's own; its attempt's when it is no longer kept. */
   source_id: Uuid;
   source_slug: string | null;
   provider: string | null;
@@ -35,10 +36,10 @@ export async function figureReceipts(
          AND f ->> 'r' IS NOT NULL AND ($8::bigint IS NULL OR (f ->> 's')::bigint < $8)
        ORDER BY 1 DESC LIMIT $9
      )
-     SELECT e.seq, e.receipt, e.verification, r.received_at, e.source_id, s.slug AS source_slug, s.provider
+     SELECT e.seq, e.receipt, e.verification, r.received_at, coalesce(r.source_id, e.source_id) AS source_id, s.slug AS source_slug, s.provider
      FROM evidence e
      LEFT JOIN receipts r ON r.workspace = $1 AND r.seq = e.seq
-     LEFT JOIN sources s ON s.workspace = $1 AND s.id = e.source_id
+     LEFT JOIN sources s ON s.workspace = $1 AND s.id = coalesce(r.source_id, e.source_id)
      ORDER BY e.seq DESC`,
     [...figureValues(workspace, scope, filter), page.after, page.limit],
   );

@@ -14,10 +14,6 @@ export interface AttemptFilter {
   /** Half-open, by when it opened. */
   from?: Instant | undefined;
   to?: Instant | undefined;
-  /** false: without test attempts. */
-  tests?: boolean | undefined;
-  /** false: without those that only a secret URL proves. */
-  unverified?: boolean | undefined;
 }
 
 /** Up to `limit` attempts that opened before the keyset. */
@@ -39,8 +35,6 @@ export async function listAttempts(
   narrow((n) => `a.state = ${n}`, filter.state);
   narrow((n) => `a.opened_at >= ${n}`, filter.from);
   narrow((n) => `a.opened_at < ${n}`, filter.to);
-  narrow((n) => `(${n} OR NOT a.test)`, filter.tests);
-  narrow((n) => `(${n} OR a.verification <> 'token')`, filter.unverified);
   if (page.after !== null) {
     const at = values.push(page.after.micros);
     const id = values.push(page.after.id);
