@@ -14,8 +14,21 @@ let two: RealServer;
 beforeAll(async () => {
   database = await createTestDatabase();
   const env = { DATABASE_URL: database.url, QUIZAPI_WEBHOOK_SECRET: SECRET };
-  // At once, on a new database: both find no source `quizapi` and make it, and neither may end for that.
-  [one, two] = await Promise.all([startRealServer(env), startRealServer(env)]);
+  // At once, on a new database: both find no source `quizapi` and are held where they make it. Neither may end for that.
+  let starting: Promise<[RealServer, RealServer]> | undefined;
+  await database.db.transaction(async (tx) => {
+    await tx.query('LOCK TABLE source_slugs IN EXCLUSIVE MODE');
+    starting = Promise.all([startRealServer(env), startRealServer(env)]);
+    // Seen below, where it is awaited.
+    starting.catch(() => {});
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await until(
+      // Not on the connection that holds the lock: within a transaction the view does not change.
+      () => database.db.query(waiting),
+      (rows) => rows.length === 2,
+    );
+  });
+  if (starting !== undefined) [one, two] = await starting;
 }, 120_000);
 afterAll(async () => {
   await one?.stop();
