@@ -10,10 +10,10 @@ const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const args = process.argv.slice(2);
 const [major = 0] = process.versions.node.split('.').map(Number);
 
-// A server must stay small (docs/performance.md, "Memory"): young generations of 16 MiB for each of its two threads, and two
-// arenas of malloc, grow to twice the size that it needs. Only at the start of a process can either be set.
+// A server must stay small (docs/performance.md, "Memory"): left alone, Node's young generation and the arenas of malloc grow
+// to twice what it needs. Both can be set only at the start of a process.
 const serves = args[0] === 'serve' || args[0] === 'demo';
-const flags = serves ? ['--max-semi-space-size=4'] : [];
+const flags = serves ? ['--max-semi-space-size=8'] : [];
 const env = serves ? { ...process.env, MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' } : process.env;
 
 // 26 is what everything is tested with; an older one that strips types too would still be another Node.

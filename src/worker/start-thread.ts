@@ -10,6 +10,11 @@ export interface WorkerThread {
   stop(): Promise<void>;
 }
 
+/**
+ * A batch needs a few MiB; without limits the thread's heap grows to ten times that before it is collected, and the server
+ * has to stay under 250 MB (docs/performance.md, "Memory"). In MiB.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 /** A thread that dies at once must not be started in a tight loop. */
 const RESTART_PAUSE_MS = 1_000;
 /** Pressure is judged over this many moments of so many milliseconds. */
@@ -43,6 +48,7 @@ export function startWorkerThread(
     const thread = new Thread(new URL('./thread.ts', import.meta.url), {
       name: 'gradewire-worker',
       workerData: { ...settings, shared } satisfies ThreadSettings,
+      resourceLimits: HEAP,
     });
     thread.on('message', ({ log }: { log: string }) => forward(parts.log, log));
     thread.on('error', (error) => parts.log.error({ err: error }, 'The worker thread died; it is started again.'));
