@@ -15,6 +15,8 @@
  *   seconds   the time that counts, of attempts done within from/to. The wall clock of an abandoned attempt does not: it
  *             often ran until the learner began anew, days later.
  *
+ * Materialized, or a plan made without statistics sorts it anew for each activity.
+ *
  * `left_out`: how many of each activity are left out for which reason, within from/to by `at`.
  *
  * Parameters $1 to $7: see figureValues.
@@ -39,7 +41,7 @@ export interface FigureFilter {
 
 const POLICY = {
   learner: 'coalesce($6::text, $7::text)',
-  activities: 'coalesce($6::text, activity.attempts_policy, $7::text)',
+  activities: 'coalesce($6::text, a.attempts_policy, $7::text)',
 } as const;
 
 /** The parameters $1 to $7 of countedAttempts; a statement's own ones follow. */
@@ -55,9 +57,16 @@ export function figureValues(workspace: number, scope: FigureScope, filter: Figu
   ];
 }
 
-const SCOPE = {
-  learner: 'a.learner_id = $2::uuid AND a.activity_id IS NOT NULL',
-  activities: 'a.activity_id = ANY ($2::uuid[]) AND a.learner_id IS NOT NULL',
+// Of activities, each one's attempts by the index on them, and nothing else: OFFSET 0 keeps the planner from reading all
+// attempts of the workspace, or all of another index for each activity, which it does while it has no statistics; the outer
+// one from joining learners once for each activity.
+const FROM = {
+  learner: `(SELECT x.* FROM attempts x
+      JOIN activities t ON t.workspace = x.workspace AND t.id = x.activity_id
+      WHERE x.workspace = $1 AND x.learner_id = $2::uuid)`,
+  activities: `(SELECT x.*, t.attempts_policy FROM activities t
+      CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1 AND y.activity_id = t.id OFFSET 0) x
+      WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[]) OFFSET 0)`,
 } as const;
 
 /** SQL: whether a time lies within from and to. */
@@ -77,14 +86,12 @@ export function countedAttempts(of: FigureScope): string {
                 WHEN a.verification = 'token' AND coalesce($5::boolean,
                   (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1),
                   false) THEN 'unverified' END AS left_out
-    FROM attempts a
+    FROM ${FROM[scope]} a
     JOIN learners learner ON learner.workspace = a.workspace AND learner.id = a.learner_id
-    JOIN activities activity ON activity.workspace = a.workspace AND activity.id = a.activity_id
     CROSS JOIN LATERAL (SELECT CASE
       WHEN a.state = 'completed' THEN coalesce(a.completed_at, a.ended_at, a.last_at)
       WHEN a.state IN ('abandoned', 'stopped') THEN coalesce(a.ended_at, a.last_at)
       WHEN a.state = 'revoked' THEN coalesce(a.completed_at, a.ended_at) END AS at) done
-    WHERE a.workspace = $1 AND ${SCOPE[scope]}
   ), standing AS (
     SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
     FROM considered c WHERE c.left_out IS NULL
@@ -96,7 +103,7 @@ export function countedAttempts(of: FigureScope): string {
                CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST,
                s.done_at, s.id) AS place
     FROM standing s
-  ), counted AS (
+  ), counted AS MATERIALIZED (
     SELECT p.*, chosen.yes AS chosen, chosen.yes AND p.percentage IS NOT NULL AS scored,
            p.finished AND p.place = 1 AS leads,
            CASE WHEN ${inRange('p.done_at')} AND NOT (p.state = 'abandoned' AND p.time_kind = 'wall_clock')
