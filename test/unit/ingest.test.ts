@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashParts } from '../../src/core/ids.ts';
 import { saysJson } from '../../src/ingest/check-json.ts';
 import { eventName } from '../../src/ingest/event-name.ts';
 import { receiptKey } from '../../src/ingest/receipt-key.ts';
