@@ -41,6 +41,8 @@ const AWAY_PAUSE_MS = 500;
  * this, so that a backlog moves under any load (docs/performance.md, "Burst").
  */
 const LONGEST_REST_MS = 3_000;
+/** Under pressure the backlog only has to move: a full batch would take both cores for a tenth of a second. */
+const BATCH_WHILE_BUSY = 100;
 /** How often a resting lane looks whether the pressure is over. */
 const LOOK_MS = 20;
 /** Partitions are made months ahead, so a missed day does not matter. */
@@ -99,7 +101,7 @@ export function startWorker(options: WorkerOptions): Worker {
     let worked = false;
     for (const { id } of workspaces) {
       if (stopping.signal.aborted) return worked;
-      const result = await projectOldest(db, id, options.batch, log);
+      const result = await projectOldest(db, id, options.busy() ? BATCH_WHILE_BUSY : options.batch, log);
       if (result.receipts === 0) continue;
       worked = true;
       log.debug({ workspace: id, ...result }, 'batch projected');
