@@ -20,7 +20,7 @@ const scratch = Buffer.allocUnsafe(MOST_BODY_BYTES + 4096);
 /**
  * The 32 bytes under which a receipt is known for ever: SHA-256 over workspace, source and de-duplication key. The receipt's
  * public id is made of the first 16 (core/ids.ts). The body is hashed in the same pass: two passes and their calls into
- * native code cost 7 µs of some 100 that a webhook may cost (docs/performance.md).
+ * native code cost about 4 µs of some 100 that a webhook may cost (docs/performance.md).
  */
 export function receiptKey(workspace: number, sourceId: Uuid, { messageId, body, eventName }: Deduplication): Buffer {
   const event = eventName === null ? '-' : `${Buffer.byteLength(eventName)}:${eventName}`;

@@ -153,7 +153,7 @@ const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 
 /**
  * Inserts or replaces attempts: every column is a function of the facts, so the row as a whole is written. All values go
- * as binary arrays of text and are cast here: nothing is quoted and unquoted on the way, which was a third of the cost
+ * as binary arrays of text and are cast here: nothing is quoted and unquoted on the way
  * (docs/decisions/0005-array-per-attempt.md).
  */
 export async function saveAttempts(tx: Queryable, workspace: number, records: readonly AttemptRecord[]): Promise<void> {
