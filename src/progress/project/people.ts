@@ -171,28 +171,8 @@ async function update(
       [workspace, touched],
     );
   }
-  const named = people.filter((p) => p.name !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
-  if (named.length > 0) {
-    await tx.query(
-      `UPDATE learners l SET name = p.value, name_at = p.at
-       FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
-             ORDER BY id, at DESC, value COLLATE "C" DESC) p
-       WHERE l.workspace = $1 AND l.id = p.id AND l.name_by = 'platform'
-         AND (l.name_at IS NULL OR (p.at, p.value COLLATE "C") > (l.name_at, l.name COLLATE "C"))`,
-      [workspace, named.map(id), named.map((p) => p.name?.value), named.map((p) => p.name?.at)],
-    );
-  }
-  const mailed = people.filter((p) => p.email !== null).sort((a, b) => (id(a) < id(b) ? -1 : 1));
-  if (mailed.length > 0) {
-    await tx.query(
-      `UPDATE learners l SET email = p.value, email_at = p.at
-       FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
-             ORDER BY id, at DESC, value COLLATE "C" DESC) p
-       WHERE l.workspace = $1 AND l.id = p.id AND l.email_by = 'platform'
-         AND (l.email_at IS NULL OR (p.at, p.value COLLATE "C") > (l.email_at, l.email COLLATE "C"))`,
-      [workspace, mailed.map(id), mailed.map((p) => p.email?.value), mailed.map((p) => p.email?.at)],
-    );
-  }
+  await updateText(tx, workspace, 'name', people, id);
+  await updateText(tx, workspace, 'email', people, id);
   const described = people.filter((p) => p.attributes !== null);
   if (described.length > 0) {
     await tx.query(
@@ -212,6 +192,25 @@ async function update(
   }
   const real = people.filter((p) => p.wasTestOnly && !p.testOnly);
   if (real.length > 0) await liftTestExclusion(tx, workspace, real.map(id));
+}
+
+async function updateText(
+  tx: Queryable,
+  workspace: number,
+  column: 'name' | 'email',
+  people: readonly Person[],
+  id: (person: Person) => Uuid,
+): Promise<void> {
+  const told = people.filter((person) => person[column] !== null);
+  if (told.length === 0) return;
+  await tx.query(
+    `UPDATE learners l SET ${column} = p.value, ${column}_at = p.at
+     FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
+           ORDER BY id, at DESC, value COLLATE "C" DESC) p
+     WHERE l.workspace = $1 AND l.id = p.id AND l.${column}_by = 'platform'
+       AND (l.${column}_at IS NULL OR (p.at, p.value COLLATE "C") > (l.${column}_at, l.${column} COLLATE "C"))`,
+    [workspace, told.map(id), told.map((person) => person[column]?.value), told.map((person) => person[column]?.at)],
+  );
 }
 
 /** A real webhook of people who so far were known only from tests: from now on they count. */
