@@ -40,8 +40,10 @@ const CLAIM = `
       r.event_name AS "eventName", r.test, r.body,
       sum(octet_length(r.body)) OVER (ORDER BY q.seq) - octet_length(r.body) AS bytes_before
     FROM chosen q
-    JOIN receipts r ON r.workspace = $1 AND r.seq = q.seq AND r.received_at = q.received_at
-    LEFT JOIN sources s ON s.workspace = r.workspace AND s.id = r.source_id
+    CROSS JOIN LATERAL (
+      SELECT * FROM receipts WHERE workspace = $1 AND seq = q.seq AND received_at = q.received_at OFFSET 0
+    ) r
+    LEFT JOIN sources s ON s.workspace = $1 AND s.id = r.source_id
   ), claimed AS (
     DELETE FROM receipt_queue WHERE workspace = $1
       AND seq = ANY (ARRAY (SELECT seq FROM weighed WHERE bytes_before < ${MOST_BYTES}))

@@ -56,7 +56,11 @@ export async function readNamed(tx: Queryable, workspace: number, ids: readonly 
   return rows.map(record);
 }
 
-/** All attempts cut from facts of these learners on these activities. */
+/**
+ * All attempts cut from facts of these learners on these activities. LATERAL … OFFSET 0, and pairs compared where
+ * `=` would do, make sure that attempts_learner is followed group by group: without statistics the planner reads all attempts of
+ * the workspace, or for each learner all attempts on the activity.
+ */
 export async function readCut(
   tx: Queryable,
   workspace: number,
@@ -66,8 +70,12 @@ export async function readCut(
   const rows = await tx.query<Row>(
     `SELECT ${COLUMNS}
      FROM unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
-     JOIN attempts a ON a.workspace = $1 AND a.learner_id = g.learner_id AND a.activity_id = g.activity_id
-     WHERE a.anchors IS NOT NULL
+     CROSS JOIN LATERAL (
+       SELECT * FROM attempts
+       WHERE workspace = $1 AND (learner_id, activity_id) >= (g.learner_id, g.activity_id)
+         AND (learner_id, activity_id) <= (g.learner_id, g.activity_id) AND anchors IS NOT NULL
+       OFFSET 0
+     ) a
      ORDER BY a.id`,
     [workspace, groups.map((g) => g.learnerId), groups.map((g) => g.activityId)],
   );
@@ -189,5 +197,5 @@ const UPDATE = `
     )
     .join(', ')}
   FROM ${GIVEN}
-  WHERE a.workspace = $1 AND a.id = r.id::uuid
+  WHERE a.workspace = $1 AND a.id = ANY ($2::text[]::uuid[]) AND a.id = r.id::uuid
   RETURNING 1`;

@@ -106,7 +106,10 @@ async function read(
   const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean }>(
     `SELECT i.n::int AS n, d.learner_id AS "learnerId", d.test_only AS "testOnly"
      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i (provider, realm, external_id, n)
-     JOIN identities d ON d.workspace = $1 AND d.realm = i.realm AND d.external_id = i.external_id AND d.provider = i.provider`,
+     CROSS JOIN LATERAL (
+       SELECT learner_id, test_only FROM identities
+       WHERE workspace = $1 AND realm = i.realm AND external_id = i.external_id AND provider = i.provider OFFSET 0
+     ) d`,
     [workspace, people.map((p) => p.provider), people.map((p) => p.realm), people.map((p) => p.externalId)],
   );
   for (const row of rows) {
@@ -178,7 +181,8 @@ async function update(
     await tx.query(
       `UPDATE identities d SET attributes = p.value, attributes_at = p.at
        FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS p (provider, realm, external_id, value, at)
-       WHERE d.workspace = $1 AND d.realm = p.realm AND d.external_id = p.external_id AND d.provider = p.provider
+       WHERE d.workspace = $1 AND d.external_id = ANY ($4::text[])
+         AND d.realm = p.realm AND d.external_id = p.external_id AND d.provider = p.provider
          AND (d.attributes_at IS NULL OR (p.at, p.value::text COLLATE "C") > (d.attributes_at, d.attributes::text COLLATE "C"))`,
       [
         workspace,
@@ -207,7 +211,7 @@ async function updateText(
     `UPDATE learners l SET ${column} = p.value, ${column}_at = p.at
      FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
            ORDER BY id, at DESC, value COLLATE "C" DESC) p
-     WHERE l.workspace = $1 AND l.id = p.id AND l.${column}_by = 'platform'
+     WHERE l.workspace = $1 AND l.id = ANY ($2::uuid[]) AND l.id = p.id AND l.${column}_by = 'platform'
        AND (l.${column}_at IS NULL OR (p.at, p.value COLLATE "C") > (l.${column}_at, l.${column} COLLATE "C"))`,
     [workspace, told.map(id), told.map((person) => person[column]?.value), told.map((person) => person[column]?.at)],
   );
