@@ -19,6 +19,8 @@ export interface WorkerOptions {
    * call, so whoever wakes can spare itself the others.
    */
   looks?: () => void;
+  /** Called after each batch that was projected. */
+  projected?: () => void;
   /** Batches under way at once. */
   lanes: number;
   /** Receipts in a batch at most. */
@@ -105,6 +107,7 @@ export function startWorker(options: WorkerOptions): Worker {
       if (result.receipts === 0) continue;
       worked = true;
       log.debug({ workspace: id, ...result }, 'batch projected');
+      options.projected?.();
       if (result.again) await finishRebuild(db, id);
       await rest();
     }

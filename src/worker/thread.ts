@@ -6,8 +6,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { openDatabase } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
+import { CHORES } from './chore-list.ts';
+import { startChores } from './chores.ts';
 import { startWorker } from './loop.ts';
-import { BUSY_REQUESTS, LANES, RECEIPTS_CHANNEL, SHARED, type ThreadSettings } from './thread-settings.ts';
+import {
+  BUSY_REQUESTS,
+  CHORE_CONNECTIONS,
+  LANES,
+  RECEIPTS_CHANNEL,
+  SHARED,
+  type ThreadSettings,
+} from './thread-settings.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('src/worker/thread.ts is started by the server, not by hand.');
@@ -17,11 +26,15 @@ const numbers = new Int32Array(settings.shared);
 // Lines go through the server's own logger, so that they end up where its lines do.
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
 const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker' });
+// Connections of their own: jobs that take their time must not hold up projecting.
+const choresDb = openDatabase({ url: settings.databaseUrl, max: CHORE_CONNECTIONS, name: 'chores' });
+const chores = startChores({ db: choresDb, log, chores: CHORES });
 const worker = startWorker({
   db,
   log,
   busy: () => Atomics.load(numbers, SHARED.waiting) > BUSY_REQUESTS,
   looks: () => void Atomics.store(numbers, SHARED.wantsWake, 1),
+  projected: () => chores.batchProjected(),
   lanes: LANES,
   batch: settings.batch,
 });
@@ -44,7 +57,7 @@ port.on('message', (message: 'wake' | 'stop') => {
 
 async function stop(): Promise<void> {
   await listener.close();
-  await worker.stop();
-  await db.close();
+  await Promise.all([worker.stop(), chores.stop()]);
+  await Promise.all([db.close(), choresDb.close()]);
   port?.close();
 }
