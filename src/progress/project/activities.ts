@@ -1,8 +1,9 @@
 /** What the facts of a batch are about: finds or makes activities, and keeps titles up to date. */
-import { hashUuid, type Uuid } from '../../core/ids.ts';
+import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { ActivityRef, Provider } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
+import { rememberedUuid } from './remembered-ids.ts';
 
 /** One mention of an activity. */
 export interface ActivityMention {
@@ -28,7 +29,7 @@ interface Row {
 /** The id of an activity: a hash of the platform's own key. */
 export function activityId(workspace: number, mention: Pick<ActivityMention, 'ref' | 'provider' | 'sourceId'>): Uuid {
   const { ref, provider, sourceId } = mention;
-  return hashUuid('activity', String(workspace), provider, ref.realm ?? sourceId, ref.externalId);
+  return rememberedUuid('activity', workspace, provider, ref.realm ?? sourceId, ref.externalId);
 }
 
 /**

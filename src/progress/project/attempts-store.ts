@@ -25,7 +25,7 @@ export async function lockGroups(tx: Queryable, workspace: number, groups: reado
     `SELECT pg_advisory_xact_lock(k) FROM (
        SELECT DISTINCT hashtextextended($1::text || '|' || g, 7303) AS k FROM unnest($2::text[]) AS g ORDER BY 1
      ) AS keys`,
-    [workspace, groups],
+    [workspace, textArray(groups)],
   );
 }
 
@@ -51,7 +51,7 @@ export async function readNamed(tx: Queryable, workspace: number, ids: readonly 
   if (ids.length === 0) return [];
   const rows = await tx.query<Row>(
     `SELECT ${COLUMNS} FROM attempts a WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[])`,
-    [workspace, ids],
+    [workspace, uuids(ids)],
   );
   return rows.map(record);
 }
@@ -77,10 +77,13 @@ export async function readCut(
        OFFSET 0
      ) a
      ORDER BY a.id`,
-    [workspace, groups.map((g) => g.learnerId), groups.map((g) => g.activityId)],
+    [workspace, uuids(groups.map((g) => g.learnerId)), uuids(groups.map((g) => g.activityId))],
   );
   return rows.map(record);
 }
+
+/** An array literal: UUIDs need no quotes. */
+const uuids = (ids: readonly Uuid[]): string => `{${ids.join(',')}}`;
 
 function record(row: Row): AttemptRecord {
   // It was given up by a fact of its own, or a rebuild has emptied it: no second start closed it.
@@ -156,7 +159,7 @@ const COLUMNS_WRITTEN: readonly Column[] = [
   ['anchors', 'text[]', (r) => (r.anchors === null ? null : `{${r.anchors.join(',')}}`)],
 ];
 
-/** The columns that may be left as they stand, in the order of COLUMNS_WRITTEN. */
+/** The columns that may be left as they stand. */
 const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 
 /**
@@ -167,35 +170,60 @@ const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 export async function saveAttempts(tx: Queryable, workspace: number, records: readonly AttemptRecord[]): Promise<void> {
   const fresh = records.filter((record) => !record.stored);
   const known = records.filter((record) => record.stored);
-  if (fresh.length > 0) await tx.query(INSERT, [workspace, ...arrays(fresh)]);
+  if (fresh.length > 0) {
+    const given = givenColumns(fresh);
+    await tx.query(
+      `INSERT INTO attempts (workspace, ${COLUMNS_WRITTEN.map(([name]) => name).join(', ')})
+       SELECT $1, ${COLUMNS_WRITTEN.map(([, type], i) => `${given.texts[i]}::${type}`).join(', ')}
+       FROM ${given.rows}`,
+      [workspace, ...given.values],
+    );
+  }
   if (known.length === 0) return;
-  const updated = await tx.query(UPDATE, [workspace, ...arrays(known)]);
+  const given = givenColumns(known);
+  const sets = COLUMNS_WRITTEN.map(([name, type], i) => {
+    const text = given.texts[i];
+    return KEPT.has(name)
+      ? `${name} = CASE WHEN ${text} = '${KEEP}' THEN a.${name} ELSE NULLIF(${text}, '${KEEP}')::${type} END`
+      : `${name} = ${text}::${type}`;
+  });
+  const updated = await tx.query(
+    `UPDATE attempts a SET ${sets.slice(1).join(', ')}
+     FROM ${given.rows}
+     WHERE a.workspace = $1 AND a.id = ANY ($2::text[]::uuid[]) AND a.id = r.id::uuid
+     RETURNING 1`,
+    [workspace, ...given.values],
+  );
   if (updated.length !== known.length) throw new Error('An attempt vanished while it was projected.');
 }
 
-function arrays(records: readonly AttemptRecord[]): Buffer[] {
-  const folded = records.map(foldOf);
-  return COLUMNS_WRITTEN.map(([, , text]) =>
-    textArray(records.map((record, i) => text(record, folded[i] ?? foldOf(record)))),
-  );
+/** The values of records for a statement, from $2 on: the ids first, as an array. */
+interface Given {
+  values: (Buffer | string)[];
+  /** The SQL of each column's text, in the order of COLUMNS_WRITTEN. */
+  texts: string[];
+  /** The SQL of the rows. */
+  rows: string;
 }
 
-const NAMES = COLUMNS_WRITTEN.map(([name]) => name).join(', ');
-const GIVEN = `unnest(${COLUMNS_WRITTEN.map((_, i) => `$${i + 2}::text[]`).join(', ')}) AS r (${NAMES})`;
-
-const INSERT = `
-  INSERT INTO attempts (workspace, ${NAMES})
-  SELECT $1, ${COLUMNS_WRITTEN.map(([name, type]) => `r.${name}::${type}`).join(', ')}
-  FROM ${GIVEN}`;
-
-const UPDATE = `
-  UPDATE attempts a SET ${COLUMNS_WRITTEN.slice(1)
-    .map(([name, type]) =>
-      KEPT.has(name)
-        ? `${name} = CASE WHEN r.${name} = '${KEEP}' THEN a.${name} ELSE NULLIF(r.${name}, '${KEEP}')::${type} END`
-        : `${name} = r.${name}::${type}`,
-    )
-    .join(', ')}
-  FROM ${GIVEN}
-  WHERE a.workspace = $1 AND a.id = ANY ($2::text[]::uuid[]) AND a.id = r.id::uuid
-  RETURNING 1`;
+/** A column that is the same in all records (most are: null, or one source's) goes as one value instead of an array of it. */
+function givenColumns(records: readonly AttemptRecord[]): Given {
+  const folded = records.map(foldOf);
+  const values: Given['values'] = [];
+  const names: string[] = [];
+  const arrays: string[] = [];
+  const texts = COLUMNS_WRITTEN.map(([name, , text]) => {
+    const column = records.map((record, i) => text(record, folded[i] ?? foldOf(record)));
+    const first = column[0] ?? null;
+    if (name !== 'id' && column.every((value) => value === first)) {
+      if (first === null) return 'NULL';
+      values.push(first);
+      return `$${values.length + 1}::text`;
+    }
+    values.push(textArray(column));
+    names.push(name);
+    arrays.push(`$${values.length + 1}::text[]`);
+    return `r.${name}`;
+  });
+  return { values, texts, rows: `unnest(${arrays.join(', ')}) AS r (${names.join(', ')})` };
+}

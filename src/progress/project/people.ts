@@ -1,8 +1,10 @@
 /** Who the facts of a batch are about: finds or makes learners and their identities, and keeps names up to date. */
-import { hashUuid, type Uuid } from '../../core/ids.ts';
+import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { JsonObject, LearnerRef, Provider } from '../../core/vocabulary.ts';
+import { textArray } from '../../db/binary-arrays.ts';
 import type { Queryable } from '../../db/database.ts';
+import { rememberedUuid } from './remembered-ids.ts';
 
 /** One mention of a person. */
 export interface Mention {
@@ -73,7 +75,7 @@ function gather(workspace: number, mentions: readonly Mention[]): Person[] {
         realm,
         externalId: ref.externalId,
         sourceId: mention.sourceId,
-        learnerId: hashUuid('learner', String(workspace), mention.provider, realm, ref.externalId),
+        learnerId: rememberedUuid('learner', workspace, mention.provider, realm, ref.externalId),
         name: null,
         email: null,
         attributes: null,
@@ -86,7 +88,9 @@ function gather(workspace: number, mentions: readonly Mention[]): Person[] {
     person.name = newer(person.name, ref.name ?? null, ref.name ?? '', mention.at);
     person.email = newer(person.email, ref.email ?? null, ref.email ?? '', mention.at);
     const attributes = ref.attributes === undefined || Object.keys(ref.attributes).length === 0 ? null : ref.attributes;
-    person.attributes = newer(person.attributes, attributes, JSON.stringify(attributes), mention.at);
+    if (attributes !== null) {
+      person.attributes = newer(person.attributes, attributes, JSON.stringify(attributes), mention.at);
+    }
   }
   return [...byKey.values()].sort((a, b) => (a.learnerId < b.learnerId ? -1 : 1));
 }
@@ -110,7 +114,12 @@ async function read(
        SELECT learner_id, test_only FROM identities
        WHERE workspace = $1 AND realm = i.realm AND external_id = i.external_id AND provider = i.provider OFFSET 0
      ) d`,
-    [workspace, people.map((p) => p.provider), people.map((p) => p.realm), people.map((p) => p.externalId)],
+    [
+      workspace,
+      textArray(people.map((p) => p.provider)),
+      textArray(people.map((p) => p.realm)),
+      textArray(people.map((p) => p.externalId)),
+    ],
   );
   for (const row of rows) {
     const person = people[row.n - 1];
