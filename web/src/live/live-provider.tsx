@@ -1,0 +1,118 @@
+/**
+ * The live stream of the page, narrowed to the class that is chosen: who wants to hear of events subscribes, and queries
+ * whose figures an event changes are asked again, at most once a second.
+ */
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { apiUrl } from '../api/download.ts';
+import { type LiveMessage, type LiveState, openLive } from './connection.ts';
+
+/** Asks for changed figures together, so that a class that answers at once does not make a request a click. */
+const REFRESH_MS = 1_000;
+
+interface Live {
+  state: LiveState;
+  paused: boolean;
+  setPaused(paused: boolean): void;
+  /** Hears of every message while the page is not paused, and of those held back when it goes on; returns how to stop. */
+  subscribe(listener: (message: LiveMessage) => void): () => void;
+  /** Messages held back while paused. */
+  waiting: number;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** The stream. Only within LiveProvider. */
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('useLive needs a LiveProvider above it.');
+  return live;
+}
+
+/** Calls `listener` with every live message; it may change from render to render. */
+export function useLiveMessages(listener: (message: LiveMessage) => void): void {
+  const { subscribe } = useLive();
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => subscribe((message) => latest.current(message)), [subscribe]);
+}
+
+/** Which answers an event makes old: by the paths of the API that show it. */
+const CHANGED_BY_EVENTS = [
+  '/api/v1/running',
+  '/api/v1/attention',
+  '/api/v1/overview',
+  '/api/v1/attempts',
+  '/api/v1/learners',
+  '/api/v1/activities',
+  '/api/v1/receipts',
+];
+
+export function LiveProvider(props: { cohort: string | undefined; onSignedOut(): void; children: ReactNode }) {
+  const { cohort, onSignedOut } = props;
+  const queries = useQueryClient();
+  const [state, setState] = useState<LiveState>({ status: 'connecting', lastSeenAt: null });
+  const [paused, setPausedState] = useState(false);
+  const [waiting, setWaiting] = useState(0);
+  const pausedRef = useRef(false);
+  const held = useRef<LiveMessage[]>([]);
+  const listeners = useRef(new Set<(message: LiveMessage) => void>());
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  const refresh = useCallback(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void queries.invalidateQueries({
+        predicate: ({ queryKey: [, path] }) =>
+          typeof path === 'string' && CHANGED_BY_EVENTS.some((changed) => path.startsWith(changed)),
+      });
+    }, REFRESH_MS);
+  }, [queries]);
+
+  const deliver = useCallback(
+    (message: LiveMessage) => {
+      for (const listener of listeners.current) listener(message);
+      refresh();
+    },
+    [refresh],
+  );
+
+  useEffect(() => {
+    const connection = openLive(apiUrl('/api/v1/live', { cohort }), {
+      onMessage(message) {
+        if (!pausedRef.current) return deliver(message);
+        held.current.push(message);
+        setWaiting(held.current.length);
+      },
+      onState: setState,
+      onSignedOut,
+    });
+    return () => {
+      connection.close();
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [cohort, deliver, onSignedOut]);
+
+  const setPaused = useCallback(
+    (next: boolean) => {
+      pausedRef.current = next;
+      setPausedState(next);
+      if (next) return;
+      for (const message of held.current.splice(0)) deliver(message);
+      setWaiting(0);
+    },
+    [deliver],
+  );
+
+  const subscribe = useCallback((listener: (message: LiveMessage) => void) => {
+    listeners.current.add(listener);
+    return () => void listeners.current.delete(listener);
+  }, []);
+
+  const live = useMemo(
+    () => ({ state, paused, setPaused, subscribe, waiting }),
+    [state, paused, setPaused, subscribe, waiting],
+  );
+  return <LiveContext value={live}>{props.children}</LiveContext>;
+}

@@ -1,0 +1,7 @@
+import { useTranslations } from 'use-intl';
+import { Page } from '../../parts/page.tsx';
+
+export function SuggestionsPage() {
+  const t = useTranslations('learners');
+  return <Page title={t('title')}>{null}</Page>;
+}

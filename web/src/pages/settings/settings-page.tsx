@@ -1,0 +1,7 @@
+import { useTranslations } from 'use-intl';
+import { Page } from '../../parts/page.tsx';
+
+export function SettingsPage() {
+  const t = useTranslations('settings');
+  return <Page title={t('title')}>{null}</Page>;
+}

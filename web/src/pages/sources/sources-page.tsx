@@ -1,0 +1,7 @@
+import { useTranslations } from 'use-intl';
+import { Page } from '../../parts/page.tsx';
+
+export function SourcesPage() {
+  const t = useTranslations('sources');
+  return <Page title={t('title')}>{null}</Page>;
+}

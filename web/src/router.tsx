@@ -1,0 +1,204 @@
+/** Every address of the dashboard. Pages are loaded when they are first opened. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { ApiError } from './api/api-error.ts';
+import { queryClient } from './api/query-client.ts';
+import { Failed, Loading } from './parts/states.tsx';
+import { NotFound } from './shell/not-found.tsx';
+import { parseFilters } from './shell/filters.ts';
+import { meQuery } from './shell/session.ts';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute({
+  component: Outlet,
+  validateSearch: parseFilters,
+  search: { middlewares: [retainSearchParams(['cohort', 'range'])] },
+  notFoundComponent: NotFound,
+});
+
+/** Pages before signing in. */
+const open = {
+  signIn: createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  setup: createRoute({
+    getParentRoute: () => root,
+    path: '/setup',
+    component: lazyRouteComponent(() => import('./pages/sign-in/setup-page.tsx'), 'SetupPage'),
+  }),
+  invitation: createRoute({
+    getParentRoute: () => root,
+    path: '/invitation/$token',
+    component: lazyRouteComponent(() => import('./pages/sign-in/invitation-page.tsx'), 'InvitationPage'),
+  }),
+};
+
+/** Everything else needs a session; without one it leads to the sign-in page and back. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  async beforeLoad({ location }) {
+    try {
+      const me = await queryClient.ensureQueryData(meQuery);
+      if (me.role === 'learner' && !['/me', '/account'].includes(location.pathname)) throw redirect({ to: '/me' });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { to: location.href } as never });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+});
+
+const live = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/live/live-page.tsx'), 'LivePage'),
+});
+const learners = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/learners',
+  component: lazyRouteComponent(() => import('./pages/learners/learners-page.tsx'), 'LearnersPage'),
+});
+const learnersImport = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/learners/import',
+  component: lazyRouteComponent(() => import('./pages/learners/import-page.tsx'), 'ImportPage'),
+});
+const suggestions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/learners/suggestions',
+  component: lazyRouteComponent(() => import('./pages/learners/suggestions-page.tsx'), 'SuggestionsPage'),
+});
+const learner = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/learners/$id',
+  component: lazyRouteComponent(() => import('./pages/learners/learner-page.tsx'), 'LearnerPage'),
+});
+const attempt = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/attempts/$id',
+  component: lazyRouteComponent(() => import('./pages/attempts/attempt-page.tsx'), 'AttemptPage'),
+});
+const activities = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/activities',
+  component: lazyRouteComponent(() => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
+});
+const activity = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/activities/$id',
+  component: lazyRouteComponent(() => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
+});
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+const classes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/classes',
+  component: lazyRouteComponent(() => import('./pages/classes/classes-page.tsx'), 'ClassesPage'),
+});
+const oneClass = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/classes/$id',
+  component: lazyRouteComponent(() => import('./pages/classes/class-page.tsx'), 'ClassPage'),
+});
+const sources = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
+});
+const newSource = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sources/new',
+  component: lazyRouteComponent(() => import('./pages/sources/new-source-page.tsx'), 'NewSourcePage'),
+});
+const source = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sources/$id',
+  component: lazyRouteComponent(() => import('./pages/sources/source-page.tsx'), 'SourcePage'),
+});
+const receipts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/receipts',
+  component: lazyRouteComponent(() => import('./pages/receipts/receipts-page.tsx'), 'ReceiptsPage'),
+});
+const receipt = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/receipts/$id',
+  component: lazyRouteComponent(() => import('./pages/receipts/receipt-page.tsx'), 'ReceiptPage'),
+});
+const endpoints = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/endpoints',
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+const me = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./pages/me/own-page.tsx'), 'OwnPage'),
+});
+
+const routeTree = root.addChildren([
+  open.signIn,
+  open.setup,
+  open.invitation,
+  signedIn.addChildren([
+    live,
+    learners,
+    learnersImport,
+    suggestions,
+    learner,
+    attempt,
+    activities,
+    activity,
+    overview,
+    classes,
+    oneClass,
+    sources,
+    newSource,
+    source,
+    receipts,
+    receipt,
+    endpoints,
+    settings,
+    account,
+    me,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
