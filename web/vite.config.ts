@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** `npm run web:dev` proxies to a server that runs beside it. */
-const server = process.env['GRADEWIRE_URL'] ?? 'http://127.0.0.1:8080';
+const server = process.env.GRADEWIRE_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,

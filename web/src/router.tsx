@@ -11,8 +11,8 @@ import {
 import { ApiError } from './api/api-error.ts';
 import { queryClient } from './api/query-client.ts';
 import { Failed, Loading } from './parts/states.tsx';
-import { NotFound } from './shell/not-found.tsx';
 import { parseFilters } from './shell/filters.ts';
+import { NotFound } from './shell/not-found.tsx';
 import { meQuery } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
 

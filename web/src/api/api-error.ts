@@ -12,7 +12,13 @@ export class ApiError extends Error {
   /** Finds the log line. */
   readonly requestId: string | null;
 
-  constructor(status: number, code: string, message: string, details: readonly ErrorDetail[], requestId: string | null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: readonly ErrorDetail[],
+    requestId: string | null,
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;

@@ -6,9 +6,10 @@ export type Answer<
   Path extends keyof paths,
   Method extends 'get' | 'post' | 'put' | 'patch' | 'delete' = 'get',
   Status extends number = 200,
-> = paths[Path] extends Record<Method, { responses: Record<Status, { content: { 'application/json': infer Body } }> }>
-  ? Body
-  : never;
+> =
+  paths[Path] extends Record<Method, { responses: Record<Status, { content: { 'application/json': infer Body } }> }>
+    ? Body
+    : never;
 
 /** One entry of a list route. */
 export type Item<Path extends keyof paths> = Answer<Path> extends { data: (infer One)[] } ? One : never;

@@ -58,11 +58,7 @@ export function Duration(props: { seconds: number | null | undefined }) {
   const from = parts.findIndex(([value]) => value > 0);
   const shown = from === -1 ? parts.slice(2) : parts.slice(from, from + 2);
   return (
-    <>
-      {shown
-        .map(([value, unit]) => format.number(value, { style: 'unit', unit, unitDisplay: 'short' }))
-        .join(' ')}
-    </>
+    <>{shown.map(([value, unit]) => format.number(value, { style: 'unit', unit, unitDisplay: 'short' })).join(' ')}</>
   );
 }
 

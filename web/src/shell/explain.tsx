@@ -36,7 +36,7 @@ export function Explainable(props: { figure: FigureRequest; name: string; childr
   const { open } = useContext(ExplainContext);
   return (
     <UnstyledButton
-      className={classes['figure']}
+      className={classes.figure}
       title={t('explain', { name: props.name })}
       aria-haspopup="dialog"
       onClick={() => open(props.figure, props.name)}

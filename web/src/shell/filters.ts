@@ -13,8 +13,8 @@ export interface Filters {
 /** Reads them from an address; what is no filter is dropped. */
 export function parseFilters(search: Record<string, unknown>): Filters {
   const filters: Filters = {};
-  if (typeof search['cohort'] === 'string' && search['cohort'] !== '') filters.cohort = search['cohort'];
-  const range = RANGES.find((name) => name === search['range']);
+  if (typeof search.cohort === 'string' && search.cohort !== '') filters.cohort = search.cohort;
+  const range = RANGES.find((name) => name === search.range);
   if (range !== undefined) filters.range = range;
   return filters;
 }

@@ -22,7 +22,12 @@ export function Freshness() {
       {state.status === 'reconnecting' ? (
         <RefreshCw size={14} aria-hidden color="var(--gw-attention)" />
       ) : (
-        <Circle size={10} aria-hidden fill={live ? 'var(--gw-good)' : 'none'} color={live ? 'var(--gw-good)' : 'var(--gw-muted)'} />
+        <Circle
+          size={10}
+          aria-hidden
+          fill={live ? 'var(--gw-good)' : 'none'}
+          color={live ? 'var(--gw-good)' : 'var(--gw-muted)'}
+        />
       )}
       {/* Announced when it changes, without the counting seconds. */}
       <Text size="sm" data-testid="freshness" data-status={paused ? 'paused' : state.status}>

@@ -25,18 +25,18 @@ export function Rail() {
   // What an instructor may not open is not offered.
   const links = role === 'admin' ? [...TEACHING, null, ...RUNNING] : TEACHING;
   return (
-    <nav className={classes['rail']} aria-label={t('nav.main')}>
-      <Link to="/" className={classes['brand']}>
+    <nav className={classes.rail} aria-label={t('nav.main')}>
+      <Link to="/" className={classes.brand}>
         <Activity size={20} aria-hidden color="var(--gw-link)" />
         {t('app')}
       </Link>
-      <ul className={classes['links']}>
+      <ul className={classes.links}>
         {links.map((link) =>
           link === null ? (
-            <li key="divider" className={classes['divider']} aria-hidden />
+            <li key="divider" className={classes.divider} aria-hidden />
           ) : (
             <li key={link.to}>
-              <Link to={link.to} className={classes['link']} activeOptions={{ exact: link.to === '/' }}>
+              <Link to={link.to} className={classes.link} activeOptions={{ exact: link.to === '/' }}>
                 <link.icon size={18} aria-hidden strokeWidth={1.75} />
                 {t(`nav.${link.name}`)}
               </Link>

@@ -1,12 +1,13 @@
 /** Search over everything (Ctrl/Cmd+K): learners, activities, receipts by id, pages. */
-import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+
 import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../api/hooks.ts';
-import { useLearnerName } from './presenter.tsx';
 import { useFilters } from './filters.ts';
+import { useLearnerName } from './presenter.tsx';
 import '@mantine/spotlight/styles.css';
 
 /** Waits for a pause in typing before it asks. */

@@ -30,10 +30,10 @@ export function Shell() {
         <a className="gw-skip" href="#content">
           {t('skip')}
         </a>
-        <div className={classes['frame']}>
+        <div className={classes.frame}>
           <Rail />
           <TopBar />
-          <main className={classes['main']} id="content" ref={main} tabIndex={-1}>
+          <main className={classes.main} id="content" ref={main} tabIndex={-1}>
             <Outlet />
           </main>
         </div>

@@ -20,13 +20,13 @@ export function TopBar() {
   const t = useTranslations('common');
   const presenter = usePresenter();
   return (
-    <header className={classes['bar']}>
+    <header className={classes.bar}>
       <ClassSwitcher />
       <RangeSwitcher />
       <Text size="xs" c="dimmed" visibleFrom="md">
         {t('top.zone', { zone: viewerTimeZone })}
       </Text>
-      <span className={classes['spring']} />
+      <span className={classes.spring} />
       <Button
         variant="default"
         size="xs"

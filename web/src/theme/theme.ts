@@ -5,22 +5,76 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
-  '#eef9fa', '#daf3f4', '#b5e5e8', '#88d3d7', '#5dbcc1', '#30a4aa', '#0d9298', '#00787d', '#006267', '#004a4d',
+  '#eef9fa',
+  '#daf3f4',
+  '#b5e5e8',
+  '#88d3d7',
+  '#5dbcc1',
+  '#30a4aa',
+  '#0d9298',
+  '#00787d',
+  '#006267',
+  '#004a4d',
 ];
 const gray: MantineColorsTuple = [
-  '#f9fafc', '#f1f4f7', '#e4e8ec', '#d3d8dd', '#b2b8bf', '#889098', '#5f6870', '#4b535c', '#313941', '#1c222a',
+  '#f9fafc',
+  '#f1f4f7',
+  '#e4e8ec',
+  '#d3d8dd',
+  '#b2b8bf',
+  '#889098',
+  '#5f6870',
+  '#4b535c',
+  '#313941',
+  '#1c222a',
 ];
 const dark: MantineColorsTuple = [
-  '#e5e8ec', '#bfc5ca', '#9fa5ad', '#828a93', '#3c434b', '#2c343b', '#1f262d', '#151a20', '#0d1217', '#080c10',
+  '#e5e8ec',
+  '#bfc5ca',
+  '#9fa5ad',
+  '#828a93',
+  '#3c434b',
+  '#2c343b',
+  '#1f262d',
+  '#151a20',
+  '#0d1217',
+  '#080c10',
 ];
 const amber: MantineColorsTuple = [
-  '#fff8ea', '#feedc9', '#fcd999', '#fac463', '#f5ae39', '#e89719', '#d27908', '#9a5505', '#82470a', '#64340c',
+  '#fff8ea',
+  '#feedc9',
+  '#fcd999',
+  '#fac463',
+  '#f5ae39',
+  '#e89719',
+  '#d27908',
+  '#9a5505',
+  '#82470a',
+  '#64340c',
 ];
 const red: MantineColorsTuple = [
-  '#fff1f0', '#ffe3df', '#ffc6c1', '#ff9e99', '#f97772', '#e9504d', '#d03736', '#b12725', '#951f1d', '#761615',
+  '#fff1f0',
+  '#ffe3df',
+  '#ffc6c1',
+  '#ff9e99',
+  '#f97772',
+  '#e9504d',
+  '#d03736',
+  '#b12725',
+  '#951f1d',
+  '#761615',
 ];
 const green: MantineColorsTuple = [
-  '#eefbf0', '#daf8df', '#b9eec2', '#8fe1a1', '#68ca80', '#4eb068', '#348f4f', '#27713d', '#1d5b30', '#184525',
+  '#eefbf0',
+  '#daf8df',
+  '#b9eec2',
+  '#8fe1a1',
+  '#68ca80',
+  '#4eb068',
+  '#348f4f',
+  '#27713d',
+  '#1d5b30',
+  '#184525',
 ];
 
 /** Okabe–Ito's palette in a fixed order: told apart with every kind of colour vision. */
