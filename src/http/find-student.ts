@@ -3,7 +3,7 @@ import { GradewireError } from '../core/errors.ts';
 import { parsePublicId, type Uuid } from '../core/ids.ts';
 import type { Queryable } from '../db/database.ts';
 import { findLearnersByExternalId } from '../progress/queries/find-learners.ts';
-import { maySeeLearner } from './access.ts';
+import { visibleLearners } from './access.ts';
 import type { Principal } from './context.ts';
 import { sourceFilter } from './source-filter.ts';
 
@@ -39,7 +39,7 @@ export async function findStudent(
     sourceId: sourceId ?? undefined,
     only: principal.learnerId ?? undefined,
   });
-  const visible = ids.filter((id) => maySeeLearner(principal, id));
+  const visible = await visibleLearners(db, principal, ids);
   if (visible.length > 1) throw new GradewireError('ambiguous_learner');
   return { learnerId: visible[0] ?? null, sourceId };
 }

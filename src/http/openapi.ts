@@ -9,9 +9,11 @@ const TAGS = [
   { name: 'Students', description: "The guide's two routes, kept as it gives them." },
   { name: 'Live', description: 'Events as they happen, by SSE.' },
   { name: 'Events', description: 'The feed, and the vocabulary of its events.' },
+  { name: 'Cohorts', description: 'Classes, and who is in them.' },
   { name: 'Sources', description: 'Connections to platforms.' },
   { name: 'Receipts', description: 'Webhooks as they arrived, and what was refused.' },
   { name: 'Ingest', description: 'Where platforms send webhooks.' },
+  { name: 'Accounts', description: 'People who sign in: setup, invitations, members, sessions.' },
   { name: 'Keys', description: 'API keys.' },
   { name: 'Workspaces', description: 'Tenants.' },
   { name: 'Operations', description: 'Health, readiness, metrics.' },
@@ -62,6 +64,14 @@ export function collectOpenapi(app: App, context: HttpContext): void {
             scheme: 'bearer',
             description: 'An API key: `Authorization: Bearer gw_…`. Never in a URL.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'gradewire.session_token',
+            description:
+              'The session of the dashboard, from POST /api/auth/sign-in/email `{email, password}`; `__Secure-` leads the name ' +
+              'where PUBLIC_URL is https. Changes need a same-origin request.',
+          },
           ticket: {
             type: 'apiKey',
             in: 'query',
@@ -82,7 +92,10 @@ export function collectOpenapi(app: App, context: HttpContext): void {
           ...schema,
           ...(description === '' ? {} : { description }),
           operationId: operationId(String(route.method), url),
-          security: access === 'public' ? [] : [{ apiKey: [] }, ...(ticket === undefined ? [] : [{ ticket: [] }])],
+          security:
+            access === 'public'
+              ? []
+              : [{ apiKey: [] }, { session: [] }, ...(ticket === undefined ? [] : [{ ticket: [] }])],
         },
         url,
       };

@@ -9,6 +9,8 @@ import { FEED_CHANNEL } from './append.ts';
 import { feedStart } from './bounds.ts';
 import { formatCursor } from './cursor.ts';
 import { type Feed, openFeed } from './feed.ts';
+import { createMemberships, type Memberships } from './memberships.ts';
+import { NOTICE_CHANNEL, type Notice, noticeFrame, parseNotice } from './notices.ts';
 import { type AnswerHeaders, openSse, type SseStream, sseFrame } from './sse.ts';
 import { type Selection, type Subscription, subscribe } from './subscription.ts';
 import { turns } from './turns.ts';
@@ -55,13 +57,20 @@ export interface LiveHub {
    * returns is called once the answer is ours: it sends the head and goes on until the client leaves.
    */
   prepare(request: StreamRequest): Promise<(response: ServerResponse, headers: AnswerHeaders) => void>;
+  /** Who is in which cohorts now, for streams that are limited to some. */
+  cohortsOf: Memberships['cohortsOf'];
+  /** Opens a stream of its own, not of the feed: kept alive, and ended with its holder's key and with the hub. */
+  open(response: ServerResponse, headers: AnswerHeaders, about: { workspace: number; holder: Holder }): SseStream;
   /** Ends all streams, so that their clients go elsewhere, and stops reading. */
   close(): Promise<void>;
 }
 
 interface Open {
+  workspace: number;
   stream: SseStream;
-  subscription: Subscription;
+  /** null: a stream of its own. */
+  subscription: Subscription | null;
+  selection: Selection | null;
   holder: Holder;
   response: ServerResponse;
 }
@@ -72,6 +81,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   const streams = new Set<Open>();
   const feeds = new Map<number, { feed: Feed; users: number }>();
   const reading = turns(READS_AT_ONCE);
+  const memberships = createMemberships(db);
   let closed = false;
 
   new Gauge({
@@ -90,18 +100,38 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
 
   const listener = listen(
     options.url,
-    [FEED_CHANNEL],
+    [FEED_CHANNEL, NOTICE_CHANNEL],
     (channel, payload) => {
       // After a reconnect anything may have been missed.
-      if (channel === null) for (const { feed } of feeds.values()) feed.wake();
-      else feeds.get(Number(payload))?.feed.wake();
+      if (channel === null) {
+        for (const { feed } of feeds.values()) feed.wake();
+        tell(null, null);
+      } else if (channel === NOTICE_CHANNEL) {
+        const { workspace, notice } = parseNotice(payload);
+        tell(workspace, notice);
+      } else feeds.get(Number(payload))?.feed.wake();
     },
     { log },
   );
 
   const keepAlive = setInterval(() => {
-    for (const { stream, subscription } of streams) stream.keepAlive(formatCursor(subscription.position));
+    for (const { stream, subscription } of streams)
+      stream.keepAlive(subscription === null ? null : formatCursor(subscription.position));
   }, options.keepAliveMs ?? KEEP_ALIVE_MS);
+
+  /** Sends a notice to the streams that may know; null: all workspaces, or look again. */
+  function tell(workspace: number | null, notice: Notice | null): void {
+    const frame = noticeFrame(notice);
+    for (const { stream, selection, workspace: own } of streams) {
+      if (selection?.notices === undefined || (workspace !== null && own !== workspace)) continue;
+      selection.notices(notice).then(
+        (wanted) => {
+          if (wanted) stream.write([frame]);
+        },
+        (error: unknown) => log.warn({ err: error }, 'a live stream could not be told of a change'),
+      );
+    }
+  }
 
   let checking = false;
   const recheck = setInterval(() => {
@@ -145,19 +175,41 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
     used.feed.close();
   }
 
+  /** Sends the head; the stream is ended with the hub. */
+  function begin(
+    response: ServerResponse,
+    headers: AnswerHeaders,
+    at: string | null,
+    about: { workspace: number; holder: Holder },
+  ): SseStream {
+    return openSse(response, at, {
+      headers,
+      stallMs: options.stallMs ?? STALL_MS,
+      onCut() {
+        cuts.inc();
+        log.info(
+          { workspace: about.workspace, key: about.holder.keyId },
+          'a live stream was cut: its client took nothing',
+        );
+      },
+    });
+  }
+
+  function keep(open: Open, over: () => void): void {
+    streams.add(open);
+    open.stream.onClose(() => {
+      streams.delete(open);
+      over();
+    });
+    if (closed) open.stream.end();
+  }
+
   return {
     async prepare({ workspace, cursor, holder, selection }) {
       const start = await feedStart(db, workspace, cursor);
       return (response, headers) => {
         const at = formatCursor(start.from);
-        const stream = openSse(response, at, {
-          headers,
-          stallMs: options.stallMs ?? STALL_MS,
-          onCut() {
-            cuts.inc();
-            log.info({ workspace, key: holder.keyId }, 'a live stream was cut: its client took nothing');
-          },
-        });
+        const stream = begin(response, headers, at, { workspace, holder });
         if (stream.closed) return;
         if (start.reset) stream.write([sseFrame(at, 'reset', RESET)]);
         const feed = useFeed(workspace, start.end);
@@ -171,14 +223,14 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
           reading,
           failed: (error) => log.warn({ err: error, workspace }, 'a live stream could not read on; it is tried again'),
         });
-        const open: Open = { stream, subscription, holder, response };
-        streams.add(open);
-        stream.onClose(() => {
-          streams.delete(open);
-          leaveFeed(workspace);
-        });
-        if (closed) stream.end();
+        keep({ workspace, stream, subscription, selection, holder, response }, () => leaveFeed(workspace));
       };
+    },
+    cohortsOf: memberships.cohortsOf,
+    open(response, headers, about) {
+      const stream = begin(response, headers, null, about);
+      if (!stream.closed) keep({ ...about, stream, subscription: null, selection: null, response }, () => {});
+      return stream;
     },
     async close() {
       closed = true;

@@ -11,11 +11,13 @@
  * comes after is taken in the feed's order, wherever it is read from.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CohortScope } from '../cohorts/scope.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { EventType } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 import { type FeedEvent, readEvents } from './events.ts';
 import { type Feed, type FeedEntry, PAGE, toEntry } from './feed.ts';
+import type { Notice } from './notices.ts';
 import type { SseStream } from './sse.ts';
 import type { Turns } from './turns.ts';
 
@@ -27,12 +29,16 @@ const RETRY_MS = 1_000;
 
 /** What a stream wants to see. */
 export interface Selection {
+  /** Called with events before `wants` is asked about them, to find out what that needs to know. A rejection is tried again. */
+  ready?(events: readonly Pick<FeedEvent, 'learnerId'>[]): Promise<void>;
   /** Whether this event is for this stream: its filters, and what its holder may see. */
   wants(event: FeedEvent): boolean;
   /** The same in what the database can narrow by, so that catching up skips what is not wanted; may say less than `wants`. */
-  narrow(): { types?: readonly EventType[]; learnerId?: Uuid; activityId?: Uuid };
+  narrow(): { types?: readonly EventType[]; learnerId?: Uuid; activityId?: Uuid; cohorts?: CohortScope };
   /** The message for an event it wants, where that is not the event itself; null: none after all. */
   render?(event: FeedEvent): Promise<Buffer | null>;
+  /** Whether this notice is for this stream (null: one that says no more than "look again"); without it none is. */
+  notices?(notice: Notice | null): Promise<boolean>;
 }
 
 export interface Subscription {
@@ -66,6 +72,7 @@ export function subscribe(parts: {
 
   /** Sends entries in slices; false when the stream is over. Each slice moves `position` only after it was written. */
   async function send(entries: readonly FeedEntry[]): Promise<boolean> {
+    await selection.ready?.(entries.map(({ item }) => item));
     let slice: Buffer[] = [];
     let bytes = 0;
     for (const entry of entries) {

@@ -354,7 +354,7 @@ async function checkGuide(s: Scenario, own: readonly Told[], learner: Uuid): Pro
 }
 
 async function checkActivities(s: Scenario): Promise<void> {
-  const figures = await activityFigures(test_.db, 1, activities, filterOf(s, s.policy));
+  const figures = await activityFigures(test_.db, 1, activities, filterOf(s, s.policy), null);
   for (const [number, activity] of activities.entries()) {
     const all = s.attempts.filter((a) => a.activity === number);
     const finished = all.filter((a) => whyLeftOut(s, a) === null && a.state === 'completed' && within(s, a.done));

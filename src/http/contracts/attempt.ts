@@ -1,7 +1,7 @@
 /** The attempt of the contract. */
 import { Type } from 'typebox';
 import type { ActivityKind, AttemptState } from '../../core/vocabulary.ts';
-import { nullable, provider, rangeQuery, time } from './common.ts';
+import { cohortQuery, nullable, provider, rangeQuery, time } from './common.ts';
 import { plainText } from './figure.ts';
 
 const KINDS = [
@@ -57,6 +57,12 @@ export const attemptSchema = Type.Object({
   completedAt: nullable(time),
   verification,
   test: Type.Boolean({ description: 'A test: in no figure.' }),
+  confirmed: nullable(
+    Type.Object(
+      { at: time, by: Type.String({ description: 'Name of the member or key.' }) },
+      { description: 'Somebody vouches for it as it stands, so it counts as verified.' },
+    ),
+  ),
 });
 
 const responseSchema = Type.Object({
@@ -114,6 +120,6 @@ export const attemptsQuery = {
   learner: Type.Optional(Type.String({ description: 'A learner id.' })),
   activity: Type.Optional(Type.String({ description: 'An activity id.' })),
   source: Type.Optional(plainText(200, 'Id or slug of a source.')),
-  cohort: Type.Optional(Type.String({ description: 'A cohort id.' })),
+  ...cohortQuery,
   state: Type.Optional(attemptState),
 };

@@ -26,6 +26,11 @@ export const rangeQuery = {
   to: Type.Optional(Type.String({ description: 'Before this time (RFC 3339).', examples: ['2026-05-01T00:00:00Z'] })),
 };
 
+/** `cohort=` of lists and figures; `cohortScope` (src/http/access.ts) reads it. */
+export const cohortQuery = {
+  cohort: Type.Optional(Type.String({ description: 'Only learners of this cohort: a cohort id.' })),
+};
+
 /** Reads a time of the request; 400 names `path` when it is none. */
 export function instantOf(text: string | undefined, path: string): Instant | null {
   if (text === undefined) return null;

@@ -9,3 +9,9 @@ export const timeCursor = Type.Tuple([
 
 /** Lists by order of arrival. */
 export const seqCursor = Type.Tuple([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })]);
+
+/** Lists by a text: that text, and the id. */
+export const textCursor = Type.Tuple([
+  Type.String({ maxLength: 600, pattern: '^[^\\u0000]*$' }),
+  Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+]);

@@ -80,11 +80,16 @@ export function timeZoneOf(tz: string | undefined): string | undefined {
   throw invalid('query/tz', 'There is no such time zone. Use UTC or an IANA name such as Europe/Berlin.');
 }
 
-/** The URL that lists the receipts of figures made with this filter; `owner`: the URL of whose or of what they are. */
-export function receiptsUrl(owner: string, filter: FigureFilter & { excludeUnverified: boolean }): string {
+/** The URL that lists the receipts of figures made with this filter (and `cohort=`); `owner`: the URL of whose or of what they are. */
+export function receiptsUrl(
+  owner: string,
+  filter: FigureFilter & { excludeUnverified: boolean },
+  cohort?: string | undefined,
+): string {
   const query = new URLSearchParams();
   if (filter.from !== null) query.set('from', filter.from);
   if (filter.to !== null) query.set('to', filter.to);
+  if (cohort !== undefined) query.set('cohort', cohort);
   query.set('unverified', filter.excludeUnverified ? 'exclude' : 'include');
   return `${owner}/receipts?${query}`;
 }

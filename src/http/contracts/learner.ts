@@ -1,7 +1,7 @@
 /** The learner of the contract, and the figures of a learner's page. */
 import { Type } from 'typebox';
 import { attemptSchema } from './attempt.ts';
-import { nullable, provider, time } from './common.ts';
+import { cohortQuery, nullable, provider, time } from './common.ts';
 import { basisSchema, count, plainText } from './figure.ts';
 
 const text = nullable(Type.String());
@@ -29,13 +29,16 @@ export const learnerSchema = Type.Object({
   ...person,
   excluded: Type.Boolean({ description: 'A test person: in no figure.' }),
   cohorts: Type.Array(Type.String()),
+  mergedFrom: Type.Array(Type.Object({ id: Type.String(), name: text, at: time }), {
+    description: 'Learners that somebody said are the same person as this one.',
+  }),
 });
 
 export const learnersQuery = {
   search: Type.Optional(
     plainText(200, 'Part of the name, the e-mail or an external id, whatever its case; or a learner id.'),
   ),
-  cohort: Type.Optional(Type.String({ description: 'A cohort id.' })),
+  ...cohortQuery,
 };
 
 export const lookupQuery = {

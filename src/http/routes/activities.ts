@@ -13,10 +13,10 @@ import { getActivity } from '../../progress/queries/get-activity.ts';
 import { listActivities } from '../../progress/queries/list-activities.ts';
 import { type ActivityPatch, patchActivity } from '../../progress/queries/patch-activity.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
-import { principalOf } from '../access.ts';
+import { classScope, principalOf } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
-import { idParams, instantOf, uuidOf } from '../contracts/common.ts';
+import { cohortQuery, idParams, instantOf, uuidOf } from '../contracts/common.ts';
 import { seqCursor, timeCursor } from '../contracts/cursor.ts';
 import { figureFilter, figureQuery, figureReceiptSchema, receiptsUrl } from '../contracts/figure.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
@@ -24,7 +24,7 @@ import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.
 
 type ActivityObject = Static<typeof activitySchema>;
 
-const figureQuerySchema = Type.Object(figureQuery);
+const figureQuerySchema = Type.Object({ ...figureQuery, ...cohortQuery });
 const tags = ['Progress'];
 
 export function activitiesRoutes(app: App, context: HttpContext): void {
@@ -37,7 +37,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       schema: {
         tags,
         summary: 'List activities with their figures, newest first',
-        querystring: Type.Object({ ...pageQuery, ...figureQuery, ...activitiesQuery }),
+        querystring: Type.Object({ ...pageQuery, ...figureQuery, ...cohortQuery, ...activitiesQuery }),
         response: { 200: pageOf(activitySchema) },
       },
     },
@@ -109,7 +109,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
         tags,
         summary: "The receipts that an activity's figures are made of, newest first",
         params: idParams,
-        querystring: Type.Object({ ...pageQuery, ...figureQuery }),
+        querystring: Type.Object({ ...pageQuery, ...figureQuery, ...cohortQuery }),
         response: { 200: pageOf(figureReceiptSchema) },
       },
     },
@@ -119,21 +119,16 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const limit = limitOf(query);
       const [after = null] = decodeCursor(seqCursor, query.cursor) ?? [];
       const activity = found(await getActivity(db, principal.workspace, uuidOf('act', request.params.id)));
-      if (seesNobody(principal)) return { data: [], nextCursor: null };
+      const cohorts = classScope(principal, query.cohort);
       const settings = await figureSettings(db, principal.workspace);
       const filter = figureFilter(query, settings, settings.classPolicy);
-      const rows = await figureReceipts(db, principal.workspace, { activityIds: [activity.id] }, filter, {
+      const rows = await figureReceipts(db, principal.workspace, { activityIds: [activity.id] }, filter, cohorts, {
         after,
         limit: limit + 1,
       });
       return toPage(rows, limit, toFigureReceipt, (row) => [row.seq]);
     },
   );
-}
-
-/** An instructor of cohorts sees nobody's results as long as nothing says who is in them; nor does a key of one learner. */
-function seesNobody(principal: Principal): boolean {
-  return principal.cohorts !== null || principal.learnerId !== null;
 }
 
 async function oneActivity(
@@ -157,8 +152,9 @@ async function withFigures(
 ): Promise<ActivityObject[]> {
   const settings = await figureSettings(tx, principal.workspace);
   const filter = figureFilter(query, settings, settings.classPolicy);
-  const ids = seesNobody(principal) ? [] : rows.map((row) => row.id);
-  const figures = await activityFigures(tx, principal.workspace, ids, filter);
+  const ids = rows.map((row) => row.id);
+  const cohorts = classScope(principal, query.cohort);
+  const figures = await activityFigures(tx, principal.workspace, ids, filter, cohorts);
   return rows.map((row) => {
     const own = figures.get(row.id) ?? noFigures(row, filter);
     const head = toActivityHead(row);
@@ -171,7 +167,7 @@ async function withFigures(
         attempts: own.policy,
         tz: settings.tz,
         asOf: settings.asOf,
-        receipts: receiptsUrl(`${publicUrl}/api/v1/activities/${head.id}`, filter),
+        receipts: receiptsUrl(`${publicUrl}/api/v1/activities/${head.id}`, filter, query.cohort),
       }),
     };
   });

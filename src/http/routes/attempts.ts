@@ -5,7 +5,7 @@ import { fullResponses } from '../../progress/compact-responses.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
 import { type AttemptDetail, getAttempt } from '../../progress/queries/get-attempt.ts';
 import { listAttempts } from '../../progress/queries/list-attempts.ts';
-import { principalOf, requireLearner } from '../access.ts';
+import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { attemptSchema, attemptsQuery, wholeAttemptSchema } from '../contracts/attempt.ts';
 import { filterId, idParams, instantOf, uuidOf } from '../contracts/common.ts';
@@ -37,18 +37,16 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
       const limit = limitOf(query);
       const after = decodeCursor(timeCursor, query.cursor);
       const learnerId = filterId('lrn', query.learner, 'query/learner');
-      const cohort = filterId('coh', query.cohort, 'query/cohort');
       const filter = {
         learnerId: learnerId ?? principal.learnerId ?? undefined,
         activityId: filterId('act', query.activity, 'query/activity'),
         sourceId: await sourceFilter(db, workspace, query.source),
         state: query.state,
+        cohorts: cohortScope(principal, query.cohort),
         from: instantOf(query.from, 'query/from') ?? undefined,
         to: instantOf(query.to, 'query/to') ?? undefined,
       };
-      if (learnerId !== undefined) requireLearner(principal, learnerId);
-      // Nobody is in a cohort as long as nothing says who is.
-      if (principal.cohorts !== null || cohort !== undefined) return { data: [], nextCursor: null };
+      if (learnerId !== undefined) await requireLearner(db, principal, learnerId);
       const rows = await listAttempts(db, workspace, filter, {
         after: after === null ? null : { micros: after[0], id: after[1] },
         limit: limit + 1,
@@ -73,7 +71,7 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
       const attempt = await getAttempt(db, principal.workspace, uuidOf('att', request.params.id));
       if (attempt === null)
         throw new GradewireError('not_found', 'No attempt has this id. GET /api/v1/attempts lists them.');
-      requireLearner(principal, attempt.learner_id);
+      await requireLearner(db, principal, attempt.learner_id);
       return wholeAttempt(attempt);
     },
   );

@@ -4,9 +4,9 @@ import { EVENT_TYPES, type EventType } from '../../core/vocabulary.ts';
 import { feedStart } from '../../live/bounds.ts';
 import { formatCursor, parseCursor } from '../../live/cursor.ts';
 import { type EventObject, readEvents } from '../../live/events.ts';
-import { principalOf, requireLearner } from '../access.ts';
+import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
-import { filterId, invalid } from '../contracts/common.ts';
+import { cohortQuery, filterId, invalid } from '../contracts/common.ts';
 import { eventSchema } from '../contracts/event.ts';
 import { limitOf, pageQuery } from '../pagination.ts';
 
@@ -35,6 +35,7 @@ export function eventsRoutes(app: App, context: HttpContext): void {
             }),
           ),
           learner: Type.Optional(Type.String({ description: 'Only events of this learner: a learner id.' })),
+          ...cohortQuery,
         }),
         response: {
           200: Type.Object({
@@ -52,12 +53,13 @@ export function eventsRoutes(app: App, context: HttpContext): void {
       const limit = limitOf(query);
       const types = typesOf(query.type);
       const asked = filterId('lrn', query.learner, 'query/learner');
-      if (asked !== undefined) requireLearner(principal, asked);
+      if (asked !== undefined) await requireLearner(context.db, principal, asked);
+      const cohorts = cohortScope(principal, query.cohort);
       const learnerId = asked ?? principal.learnerId ?? undefined;
       // Before the page: everything up to this end is readable, so a page that is not full has all up to there that fits.
-      const filtered = types !== undefined || learnerId !== undefined;
+      const filtered = types !== undefined || learnerId !== undefined || cohorts !== null;
       const end = filtered ? (await feedStart(context.db, workspace, null)).end : 0;
-      const events = await readEvents(context.db, { workspace, after, types, learnerId, limit });
+      const events = await readEvents(context.db, { workspace, after, types, learnerId, cohorts, limit });
       const last = events.at(-1)?.seq ?? after;
       return {
         data: events.map(({ event }) => event),

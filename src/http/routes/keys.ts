@@ -8,6 +8,7 @@ import type { App, HttpContext } from '../context.ts';
 import { idParams, instantOf, invalid, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
 import { keyBody, keySchema, newKeySchema } from '../contracts/keys.ts';
+import { existingCohorts } from '../existing-cohorts.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 
 export function keysRoutes(app: App, context: HttpContext): void {
@@ -30,7 +31,7 @@ export function keysRoutes(app: App, context: HttpContext): void {
       const { workspace } = principalOf(request);
       const { name, role, expiresAt } = request.body;
       const learnerId = await learnerOf(context, workspace, request.body);
-      const cohorts = cohortsOf(request.body);
+      const cohorts = await cohortsOf(context, workspace, request.body);
       const expires = instantOf(expiresAt ?? undefined, 'body/expiresAt');
       if (expires !== null && Date.parse(expires) <= Date.now()) {
         throw invalid('body/expiresAt', 'This time is past, so the key would never hold. Give one that is to come.');
@@ -94,8 +95,12 @@ async function learnerOf(context: HttpContext, workspace: number, body: Static<t
   return id;
 }
 
-/** Cohort ids of the body. There is no cohort yet, so no id can stand for one: refused, since a key that is limited to nobody looks like a fault. */
-function cohortsOf(body: Static<typeof keyBody>): Uuid[] | null {
+/** The cohorts a key is limited to, checked: a key that is limited to nobody looks like a fault. */
+async function cohortsOf(
+  context: HttpContext,
+  workspace: number,
+  body: Static<typeof keyBody>,
+): Promise<Uuid[] | null> {
   if (body.cohorts === undefined || body.cohorts === null) return null;
   if (body.role !== 'instructor') {
     throw invalid(
@@ -103,5 +108,5 @@ function cohortsOf(body: Static<typeof keyBody>): Uuid[] | null {
       'Only a key with the role instructor is limited to cohorts. Leave this out, or use that role.',
     );
   }
-  throw invalid('body/cohorts', 'No cohort has any of these ids. Leave this out for a key that sees every learner.');
+  return await existingCohorts(context.db, workspace, body.cohorts, 'body/cohorts');
 }

@@ -8,9 +8,9 @@ import { getLearner } from '../../progress/queries/get-learner.ts';
 import { type LearnerRow, toLearnerObject } from '../../progress/queries/learner-row.ts';
 import { listLearners } from '../../progress/queries/list-learners.ts';
 import { patchLearner } from '../../progress/queries/patch-learner.ts';
-import { principalOf, requireLearner } from '../access.ts';
+import { cohortScope, principalOf, requireLearner, visibleLearners } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
-import { filterId, idParams, invalid, uuidOf } from '../contracts/common.ts';
+import { idParams, invalid, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
 import { learnerPatch, learnerSchema, learnersQuery, lookupQuery } from '../contracts/learner.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
@@ -37,16 +37,14 @@ export function learnersRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       const limit = limitOf(query);
       const after = decodeCursor(timeCursor, query.cursor);
-      const cohort = filterId('coh', query.cohort, 'query/cohort');
+      const cohorts = cohortScope(principal, query.cohort);
       const named = parsePublicId('lrn', query.search ?? '');
       const only = principal.learnerId ?? named ?? undefined;
-      // Nobody is in a cohort as long as nothing says who is.
-      const nobody = principal.cohorts !== null || cohort !== undefined || (named !== null && named !== only);
-      if (nobody) return { data: [], nextCursor: null };
+      if (named !== null && named !== only) return { data: [], nextCursor: null };
       const rows = await listLearners(
         db,
         principal.workspace,
-        { search: named === null ? query.search : undefined, only },
+        { search: named === null ? query.search : undefined, only, cohorts },
         { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
       );
       return toPage(rows, limit, toLearnerObject, (row) => [row.created_micros, row.id]);
@@ -68,8 +66,8 @@ export function learnersRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const principal = principalOf(request);
       const ids = await lookUp(db, principal, request.query);
-      // Whoever sees one learner only can mean nobody else.
-      const visible = principal.learnerId === null ? ids : ids.filter((id) => id === principal.learnerId);
+      // Whoever sees some learners only can mean nobody else.
+      const visible = await visibleLearners(db, principal, ids);
       if (visible.length > 1) {
         throw new GradewireError(
           'ambiguous_learner',
@@ -77,11 +75,10 @@ export function learnersRoutes(app: App, context: HttpContext): void {
         );
       }
       const [id = null] = visible;
-      if (id === null) requireLearner(principal, null);
+      if (id === null) await requireLearner(db, principal, null);
       const learner = id === null ? null : await getLearner(db, principal.workspace, id);
       if (learner === null)
         throw new GradewireError('not_found', 'No learner fits. Check the id and where it is from.');
-      requireLearner(principal, learner.id);
       return toLearnerObject(learner);
     },
   );
@@ -122,7 +119,7 @@ export function learnersRoutes(app: App, context: HttpContext): void {
 /** The learner of a path, if the principal may see that one; 404 where there is none. */
 export async function visibleLearner(db: Queryable, principal: Principal, id: string): Promise<LearnerRow> {
   const uuid = parsePublicId('lrn', id);
-  requireLearner(principal, uuid);
+  await requireLearner(db, principal, uuid);
   const learner = uuid === null ? null : await getLearner(db, principal.workspace, uuid);
   if (learner === null) throw noSuchLearner();
   return learner;

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { parsePublicId, type Uuid } from '../../core/ids.ts';
 import type { Selection } from '../../live/subscription.ts';
-import { maySeeLearner, principalOf, requireLearner } from '../access.ts';
+import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
-import { filterId } from '../contracts/common.ts';
+import { cohortQuery, filterId } from '../contracts/common.ts';
+import { visibleInStream } from '../visible-in-stream.ts';
 
 export function liveRoutes(app: App, context: HttpContext): void {
   // Open streams would keep the app from closing.
@@ -26,7 +27,7 @@ export function liveRoutes(app: App, context: HttpContext): void {
         querystring: Type.Object({
           learner: Type.Optional(Type.String({ description: 'Only events of this learner: a learner id.' })),
           activity: Type.Optional(Type.String({ description: 'Only events of this activity: an activity id.' })),
-          cohort: Type.Optional(Type.String({ description: 'Only events of learners in this cohort: a cohort id.' })),
+          ...cohortQuery,
           after: Type.Optional(
             Type.String({ maxLength: 100, description: 'Like Last-Event-ID, for a page’s first connection.' }),
           ),
@@ -42,21 +43,32 @@ export function liveRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const learnerId = filterId('lrn', query.learner, 'query/learner');
       const activityId = filterId('act', query.activity, 'query/activity');
-      const cohortId = filterId('coh', query.cohort, 'query/cohort');
-      if (learnerId !== undefined) requireLearner(principal, learnerId);
+      const cohorts = cohortScope(principal, query.cohort);
+      if (learnerId !== undefined) await requireLearner(context.db, principal, learnerId);
       const limit = principal.ticket?.learner ?? null;
       const ticketLearnerId = limit === null ? null : parsePublicId('lrn', limit);
       const only = learnerId ?? ticketLearnerId ?? principal.learnerId ?? undefined;
+      const visible = visibleInStream(context.live, principal, cohorts);
       const selection: Selection = {
+        ...visible.ready,
         wants(event) {
-          if (!maySeeLearner(principal, event.learnerId)) return false;
+          if (!visible.may(event.learnerId)) return false;
+          if (principal.role === 'learner' && event.event.type === 'learner.needs_attention') return false;
           if (limit !== null && event.learnerId !== ticketLearnerId) return false;
           if (learnerId !== undefined && event.learnerId !== learnerId) return false;
-          if (activityId !== undefined && event.activityId !== activityId) return false;
-          // Nobody is in a cohort as long as nothing says who is.
-          return cohortId === undefined;
+          return activityId === undefined || event.activityId === activityId;
         },
-        narrow: () => ({ ...narrowed('learnerId', only), ...narrowed('activityId', activityId) }),
+        async notices(notice) {
+          // Flags are for those who teach.
+          if (principal.role !== 'admin' && principal.role !== 'instructor') return false;
+          if (notice === null) return true;
+          if (only !== undefined && notice.learnerId !== only) return false;
+          if (activityId !== undefined && notice.activityId !== activityId) return false;
+          const visibleNow = visibleInStream(context.live, principal, cohorts);
+          await visibleNow.ready.ready?.([notice]);
+          return visibleNow.may(notice.learnerId);
+        },
+        narrow: () => ({ ...narrowed('learnerId', only), ...narrowed('activityId', activityId), cohorts }),
       };
       await openStream(context, request, reply, { selection, after: query.after });
     },

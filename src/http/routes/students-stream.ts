@@ -10,10 +10,11 @@ import { sseFrame } from '../../live/sse.ts';
 import type { Selection } from '../../live/subscription.ts';
 import { type GuideRow, guideRow } from '../../progress/figures/guide.ts';
 import { guideSummary } from '../../progress/queries/guide-summary.ts';
-import { maySeeLearner, principalOf, requireLearner } from '../access.ts';
+import { principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { studentParams, studentQuery } from '../contracts/student.ts';
 import { findStudent } from '../find-student.ts';
+import { visibleInStream } from '../visible-in-stream.ts';
 import { openStream } from './live.ts';
 
 export function studentsStreamRoutes(app: App, context: HttpContext): void {
@@ -43,15 +44,17 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
       const { workspace } = principal;
       const { userId } = request.params;
       const found = await findStudent(context.db, principal, userId, request.query.source);
-      requireLearner(principal, found.learnerId);
+      await requireLearner(context.db, principal, found.learnerId);
       await requireTicketFor(context.db, principal, { userId, source: request.query.source, found: found.learnerId });
       let learnerId = found.learnerId;
+      const visible = visibleInStream(context.live, principal, principal.cohorts);
       const selection: Selection = {
+        ...visible.ready,
         wants(item) {
           if (item.event.type !== 'attempt.completed' || item.test || item.learnerId === null) return false;
           // Not seen when the stream was opened: the first completion of someone with this id says who it is.
           if (learnerId === null && bears(item, userId, found.sourceId)) learnerId = item.learnerId;
-          return learnerId === item.learnerId && maySeeLearner(principal, item.learnerId);
+          return learnerId === item.learnerId && visible.may(item.learnerId);
         },
         narrow: () => ({ types: ['attempt.completed'], ...(learnerId === null ? {} : { learnerId }) }),
         render: (item) => render(context.db, workspace, item),

@@ -27,7 +27,7 @@ export function studentsRoutes(app: App, context: HttpContext): void {
       const principal = principalOf(request);
       return await onSnapshot(context.db, async (tx) => {
         const { learnerId } = await findStudent(tx, principal, request.params.userId, request.query.source);
-        requireLearner(principal, learnerId);
+        await requireLearner(tx, principal, learnerId);
         return await guideProgress(tx, principal.workspace, learnerId);
       });
     },

@@ -81,6 +81,6 @@ async function limitOf(
 /** 403 for a learner the principal may not see. Whoever sees everyone may also ask for one who was not seen yet. */
 async function requireVisible(db: Queryable, principal: Principal, learner: string, id: Uuid | null): Promise<void> {
   if (principal.learnerId === null && principal.cohorts === null) return;
-  if (id !== null) requireLearner(principal, id);
-  else requireLearner(principal, (await findStudent(db, principal, learner, undefined)).learnerId);
+  if (id !== null) await requireLearner(db, principal, id);
+  else await requireLearner(db, principal, (await findStudent(db, principal, learner, undefined)).learnerId);
 }

@@ -19,8 +19,10 @@
  *
  * `left_out`: how many of each activity are left out for which reason, within from/to by `at`.
  *
- * Parameters $1 to $7: see figureValues.
+ * Parameters $1 to $7: see figureValues. Figures of activities can be narrowed to the learners of some cohorts, by a parameter
+ * of the statement's own.
  */
+import { inCohorts } from '../../cohorts/scope.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { RetakePolicy } from '../figures/retake-policy.ts';
@@ -61,11 +63,13 @@ export function figureValues(workspace: number, scope: FigureScope, filter: Figu
 // attempts of the workspace, or all of another index for each activity, which it does while it has no statistics; the outer
 // one from joining learners once for each activity.
 const FROM = {
-  learner: `(SELECT x.* FROM attempts x
+  learner: () => `(SELECT x.* FROM attempts x
       JOIN activities t ON t.workspace = x.workspace AND t.id = x.activity_id
       WHERE x.workspace = $1 AND x.learner_id = $2::uuid)`,
-  activities: `(SELECT x.*, t.attempts_policy FROM activities t
-      CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1 AND y.activity_id = t.id OFFSET 0) x
+  activities: (cohorts: string | null) => `(SELECT x.*, t.attempts_policy FROM activities t
+      CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1 AND y.activity_id = t.id${
+        cohorts === null ? '' : ` AND ${inCohorts('y.learner_id', cohorts)}`
+      } OFFSET 0) x
       WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[]) OFFSET 0)`,
 } as const;
 
@@ -74,8 +78,11 @@ export function inRange(time: string): string {
   return `(${time} >= coalesce($3::timestamptz, '-infinity') AND ${time} < coalesce($4::timestamptz, 'infinity'))`;
 }
 
-/** `WITH considered AS (…), …, counted AS (…), left_out AS (…)`. */
-export function countedAttempts(of: FigureScope): string {
+/**
+ * `WITH considered AS (…), …, counted AS (…), left_out AS (…)`. `cohorts`: the parameter (`'$8'`) with the cohorts whose learners
+ * count (CohortScope), for figures of activities; of one learner, who asks was checked before.
+ */
+export function countedAttempts(of: FigureScope, cohorts: string | null = null): string {
   const scope = 'learnerId' in of ? 'learner' : 'activities';
   return `WITH considered AS (
     SELECT a.id, a.learner_id, a.activity_id, a.source_id, a.provider, a.state, a.percentage, a.verification,
@@ -86,7 +93,7 @@ export function countedAttempts(of: FigureScope): string {
                 WHEN a.verification = 'token' AND coalesce($5::boolean,
                   (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1),
                   false) THEN 'unverified' END AS left_out
-    FROM ${FROM[scope]} a
+    FROM ${FROM[scope](cohorts)} a
     JOIN learners learner ON learner.workspace = a.workspace AND learner.id = a.learner_id
     CROSS JOIN LATERAL (SELECT CASE
       WHEN a.state = 'completed' THEN coalesce(a.completed_at, a.ended_at, a.last_at)

@@ -1,4 +1,5 @@
 /** Lists of attempts, newest first. */
+import { type CohortScope, inCohorts } from '../../cohorts/scope.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { AttemptState } from '../../core/vocabulary.ts';
@@ -11,6 +12,8 @@ export interface AttemptFilter {
   activityId?: Uuid | undefined;
   sourceId?: Uuid | undefined;
   state?: AttemptState | undefined;
+  /** Of learners in these. */
+  cohorts?: CohortScope;
   /** Half-open, by when it opened. */
   from?: Instant | undefined;
   to?: Instant | undefined;
@@ -33,6 +36,7 @@ export async function listAttempts(
   narrow((n) => `a.activity_id = ${n}`, filter.activityId);
   narrow((n) => `a.source_id = ${n}`, filter.sourceId);
   narrow((n) => `a.state = ${n}`, filter.state);
+  narrow((n) => inCohorts('a.learner_id', n), filter.cohorts ?? undefined);
   narrow((n) => `a.opened_at >= ${n}`, filter.from);
   narrow((n) => `a.opened_at < ${n}`, filter.to);
   if (page.after !== null) {

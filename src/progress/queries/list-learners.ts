@@ -1,4 +1,5 @@
 /** Lists of learners, newest first. */
+import { type CohortScope, inCohorts } from '../../cohorts/scope.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import { type Keyset, microsOf, timeOfMicros } from './keyset.ts';
@@ -12,7 +13,7 @@ import { containing } from './like.ts';
 export async function listLearners(
   db: Queryable,
   workspace: number,
-  filter: { search?: string | undefined; only?: Uuid | undefined },
+  filter: { search?: string | undefined; only?: Uuid | undefined; cohorts?: CohortScope },
   page: { after: Keyset | null; limit: number },
 ): Promise<(LearnerRow & { created_micros: number })[]> {
   const values: unknown[] = [workspace, page.limit];
@@ -23,6 +24,8 @@ export async function listLearners(
       SELECT i.learner_id FROM identities i WHERE i.workspace = $1 AND i.external_id ILIKE $${n}))`);
   }
   if (filter.only !== undefined) conditions.push(` AND l.id = $${values.push(filter.only)}`);
+  if (filter.cohorts !== undefined && filter.cohorts !== null)
+    conditions.push(` AND ${inCohorts('l.id', `$${values.push(filter.cohorts)}`)}`);
   if (page.after !== null) {
     const at = values.push(page.after.micros);
     const id = values.push(page.after.id);
