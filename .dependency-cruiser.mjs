@@ -6,6 +6,8 @@ const layers = [
   { name: 'config', path: '^src/config/', may: ['config', 'core'] },
   { name: 'adapters', path: '^src/adapters/', may: ['adapters', 'core'] },
   { name: 'db', path: '^src/db/', may: ['db', 'config', 'core'] },
+  { name: 'mail', path: '^src/mail/', may: ['mail', 'core'] },
+  { name: 'accounts', path: '^src/accounts/', may: ['accounts', 'mail', 'db', 'config', 'core'] },
   { name: 'sources', path: '^src/sources/', may: ['sources', 'adapters', 'db', 'config', 'core'] },
   { name: 'cohorts', path: '^src/cohorts/', may: ['cohorts', 'db', 'config', 'core'] },
   { name: 'ingest', path: '^src/ingest/', may: ['ingest', 'sources', 'adapters', 'db', 'config', 'core'] },
@@ -50,6 +52,7 @@ const layers = [
     path: '^src/http/',
     may: [
       'http',
+      'accounts',
       'attention',
       'retention',
       'ingest',

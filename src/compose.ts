@@ -7,6 +7,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
+import { createAccounts } from './accounts/auth.ts';
 import { keepKeys } from './config/keys.ts';
 import { settingsAtPort, unusedSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
@@ -25,6 +26,7 @@ import { createIngest } from './ingest/ingest.ts';
 import { INGEST_PREFIX } from './ingest/target.ts';
 import { testMarks } from './ingest/test-marks.ts';
 import { createLiveHub } from './live/hub.ts';
+import { createMailer } from './mail/mailer.ts';
 import { createSource } from './sources/create-source.ts';
 import { findSourcesBySlug } from './sources/find-sources-by-slug.ts';
 import { startWorkerThread } from './worker/start-thread.ts';
@@ -95,11 +97,14 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
   stops.push(() => feed.close());
   const live = createLiveHub({ db: feed, url: databaseUrl, log, registry });
   stops.push(() => live.close());
+  const mailer = createMailer(settings);
+  stops.push(async () => mailer?.close());
   const app = buildApp({
     db,
     settings,
     box,
     keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
+    accounts: createAccounts({ db, settings, mailer, log }),
     live,
     registry,
     version: VERSION,

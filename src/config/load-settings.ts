@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { findKeys, type Keys, keyProblem, loadOrCreateKeys } from './keys.ts';
 import { parseCidr } from './parse-cidr.ts';
-import type { CommandSettings, Role, Settings } from './settings.ts';
+import type { CommandSettings, OidcSettings, Role, Settings } from './settings.ts';
 
 /** Like process.env. An empty value counts as unset: that is how compose files leave a variable out. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,13 +52,12 @@ export function settingsAtPort(settings: Settings, port: number): Settings {
 }
 
 /** What is set and not used by this version, a sentence each: silence would look like a feature that works. */
-export function unusedSettings(settings: Pick<Settings, 'natsUrl' | 'smtpUrl'>): string[] {
+export function unusedSettings(settings: Pick<Settings, 'natsUrl'>): string[] {
   const sentences: string[] = [];
   if (settings.natsUrl !== null)
     sentences.push(
       'NATS_URL is set, but this version does not use JetStream yet: webhooks go straight to the database.',
     );
-  if (settings.smtpUrl !== null) sentences.push('SMTP_URL is set, but this version sends no mail yet.');
   return sentences;
 }
 
@@ -94,6 +93,7 @@ function readAllButKeys(env: Environment): Omit<Settings, 'adminKey' | 'encrypti
     corsOrigins: readOrigins(env),
     quizapiWebhookSecret: read(env, 'QUIZAPI_WEBHOOK_SECRET'),
     smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587'),
+    oidc: readOidc(env),
     natsUrl: readUrl(env, 'NATS_URL', ['nats:', 'tls:', 'ws:', 'wss:'], 'nats://localhost:4222'),
     logLevel: readLogLevel(env),
     ...(previousAdminKey === null ? {} : { previousAdminKey }),
@@ -193,6 +193,32 @@ function readPublicUrl(env: Environment): string | null {
     );
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** All three or none: half a provider would be a button that leads nowhere. */
+function readOidc(env: Environment): OidcSettings | null {
+  const names = ['GRADEWIRE_OIDC_ISSUER', 'GRADEWIRE_OIDC_CLIENT_ID', 'GRADEWIRE_OIDC_CLIENT_SECRET'] as const;
+  const [issuer, clientId, clientSecret] = names.map((name) => read(env, name));
+  if (!issuer && !clientId && !clientSecret) return null;
+  if (!issuer || !clientId || !clientSecret) {
+    const missing = names.filter((name) => read(env, name) === null);
+    throw new SettingsError(missing[0] ?? names[0], `is not set; single sign-on needs ${names.join(', ')} together`);
+  }
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  // Plain http only on this machine: whoever sits in between could be anybody.
+  const local = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url === null || url.search !== '' || !(url.protocol === 'https:' || (url.protocol === 'http:' && local))) {
+    throw new SettingsError(
+      'GRADEWIRE_OIDC_ISSUER',
+      `is \`${issuer}\`; give the https URL of the provider, such as https://login.example.org/realms/school`,
+    );
+  }
+  return Object.freeze({
+    issuer: issuer.replace(/\/+$/, ''),
+    clientId,
+    clientSecret,
+    name: read(env, 'GRADEWIRE_OIDC_NAME') ?? url.hostname,
+  });
 }
 
 function readPrivateEndpoints(env: Environment): boolean | readonly string[] {

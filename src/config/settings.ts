@@ -24,8 +24,20 @@ export interface Settings {
   corsOrigins: readonly string[];
   quizapiWebhookSecret: string | null;
   smtpUrl: string | null;
+  /** Single sign-on; null: none. */
+  oidc: OidcSettings | null;
   natsUrl: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** An OpenID Connect provider, as its operator registered this server there. */
+export interface OidcSettings {
+  /** Without a trailing slash; its `/.well-known/openid-configuration` is read. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** On the button: "Sign in with …". */
+  name: string;
 }
 
 /** The settings of a command that is no server: it may do without keys. null: neither given nor kept. */

@@ -6,7 +6,24 @@
 import { createHash, hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** What a public id names. */
-export type IdPrefix = 'src' | 'rcp' | 'rej' | 'evt' | 'lrn' | 'act' | 'att' | 'key' | 'tkt' | 'coh' | 'end' | 'dlv';
+export type IdPrefix =
+  | 'src'
+  | 'rcp'
+  | 'rej'
+  | 'evt'
+  | 'lrn'
+  | 'act'
+  | 'att'
+  | 'key'
+  | 'tkt'
+  | 'coh'
+  | 'end'
+  | 'dlv'
+  | 'mem'
+  | 'inv'
+  | 'ses'
+  | 'aud'
+  | 'flg';
 
 /** A UUID as PostgreSQL prints it: lower case, with dashes. */
 export type Uuid = string;

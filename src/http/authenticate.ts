@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { GradewireError } from '../core/errors.ts';
 import type { App, HttpContext, Principal, TicketPurpose } from './context.ts';
+import { requireSameOrigin } from './same-origin.ts';
 import { redeemTicket } from './tickets.ts';
 
 /**
@@ -24,7 +25,9 @@ export function authenticate(app: App, context: HttpContext): void {
     if (!access.includes(principal.role)) {
       throw new GradewireError(
         'forbidden',
-        `A key with the role ${principal.role} may not do that. Use one with the role ${access.join(' or ')}.`,
+        principal.kind === 'session'
+          ? `Your role is ${principal.role}; this is for ${access.join(' or ')}. Ask an administrator.`
+          : `A key with the role ${principal.role} may not do that. Use one with the role ${access.join(' or ')}.`,
       );
     }
     if (principal.learnerId !== null && !access.includes('learner') && !keepsToLearner) {
@@ -53,13 +56,24 @@ async function principalFor(
     );
   }
   const ticket = purpose === undefined ? undefined : ticketIn(request.query);
-  if (purpose === undefined || ticket === undefined) throw new GradewireError('unauthorized');
-  const principal = await redeemTicket(context.db, context.keyring, ticket, { purpose, url: request.url });
-  if (principal !== null) return principal;
-  throw new GradewireError(
-    'unauthorized',
-    'This ticket is unknown, over, or for another stream. Ask POST /api/v1/tickets for a new one.',
-  );
+  if (purpose !== undefined && ticket !== undefined) {
+    const principal = await redeemTicket(context.db, context.keyring, ticket, { purpose, url: request.url });
+    if (principal !== null) return principal;
+    throw new GradewireError(
+      'unauthorized',
+      'This ticket is unknown, over, or for another stream. Ask POST /api/v1/tickets for a new one.',
+    );
+  }
+  return await signedIn(request, context);
+}
+
+/** Who is signed in. The session is asked for first: who has none is told so, wherever the request comes from. */
+async function signedIn(request: FastifyRequest, { accounts, keyring, settings }: HttpContext): Promise<Principal> {
+  const token = accounts.tokenIn(request.headers.cookie);
+  const principal = token === null ? null : await keyring.principalOfSession(token);
+  if (principal === null) throw new GradewireError('unauthorized');
+  requireSameOrigin(request.method, request.headers, settings.publicUrl);
+  return principal;
 }
 
 function ticketIn(query: unknown): string | undefined {

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { Accounts } from '../accounts/auth.ts';
 import type { Settings } from '../config/settings.ts';
 import type { SecretBox } from '../core/encryption.ts';
 import type { Uuid } from '../core/ids.ts';
@@ -28,8 +29,10 @@ export interface HttpContext {
   settings: Settings;
   /** Seals the secrets of sources. */
   box: SecretBox;
-  /** Who shows which key. */
+  /** Who shows which key or session. */
   keyring: Keyring;
+  /** Sign-in. */
+  accounts: Accounts;
   /** Open streams. */
   live: LiveHub;
   /** Metrics of this process, for GET /metrics. */
@@ -52,8 +55,13 @@ export type TicketPurpose = 'live' | 'students';
 export interface Principal {
   workspace: number;
   role: Role;
-  /** The key; for the instance's admin key a fixed id that changes with that key. */
+  kind: 'key' | 'session';
+  /** The key or session, with which tickets and streams end; for the instance's admin key a fixed id that changes with that key. */
   keyId: Uuid;
+  /** Who is signed in; null for keys. */
+  userId: Uuid | null;
+  /** Of the person or the key, for the audit log. */
+  name: string;
   /** A key limited to one learner, whatever its role (always set for the role `learner`). */
   learnerId: Uuid | null;
   /** An instructor limited to cohorts; null: everyone in the workspace. */
@@ -62,16 +70,21 @@ export interface Principal {
   ticket: { learner: string | null } | null;
 }
 
-/** API keys: from the text a caller shows to who that is. createKeyring makes it. */
+/** Keys and sessions: from what a caller shows to who that is. createKeyring makes it. */
 export interface Keyring {
   /** Who shows this key; null when it is unknown, expired or revoked. Rejects when the database is away. */
   principalOf(key: string): Promise<Principal | null>;
-  /** Whether the principal's key still stands (streams ask while they are open). Rejects when the database is away. */
+  /** The same for the token of a session. */
+  principalOfSession(token: string): Promise<Principal | null>;
+  /**
+   * Whether the principal's key or session still stands, and for the same (streams ask while they are open): a member whose
+   * role, learner or cohorts changed is somebody else. Rejects when the database is away.
+   */
   stillValid(principal: Principal): Promise<boolean>;
-  /** The principal of a key by its id, for tickets; null when it is gone or expired. */
+  /** The principal of a key or session by its id, for tickets; null when it is gone or expired. */
   principalById(keyId: Uuid): Promise<Principal | null>;
-  /** Forgets what is remembered of a key, so that its removal acts at once in this process. */
-  forget(keyId: Uuid): void;
+  /** Forgets what is remembered of a key, a session or a user, so that a change of it acts at once in this process. */
+  forget(id: Uuid): void;
   /** Resolves when it has no statement running that nobody waits for; the app's end waits for it, before the database ends. */
   idle(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The app on a test database, with keys of every role. Nothing listens: requests go in by `inject`. */
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { createAccounts } from '../../src/accounts/auth.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { secretBox } from '../../src/core/encryption.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -50,6 +51,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
+    accounts: createAccounts({ db, settings: overrides.settings ?? testSettings(), mailer: null, log }),
     live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry }),
     registry,
     version: '0.0.0-test',
@@ -124,6 +126,7 @@ export function testSettings(): Settings {
     corsOrigins: ['https://dashboard.example'],
     quizapiWebhookSecret: null,
     smtpUrl: null,
+    oidc: null,
     natsUrl: null,
     logLevel: 'trace',
   };

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { createAccounts } from '../../src/accounts/auth.ts';
 import { secretBox } from '../../src/core/encryption.ts';
 import { hashParts, hashUuid, newUuid, publicId, type Uuid } from '../../src/core/ids.ts';
 import { fromMillis } from '../../src/core/time.ts';
@@ -43,6 +44,7 @@ export async function startLiveServer(
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
+    accounts: createAccounts({ db, settings: testSettings(), mailer: null, log }),
     live,
     registry,
     version: '0.0.0-test',

@@ -107,6 +107,7 @@ describe('errors', () => {
     const broken = await createTestApp({
       keyring: {
         principalOf: () => Promise.reject(new Error('secret detail of the inside')),
+        principalOfSession: () => Promise.resolve(null),
         principalById: () => Promise.resolve(null),
         stillValid: () => Promise.resolve(false),
         forget: () => undefined,

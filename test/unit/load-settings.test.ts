@@ -49,6 +49,7 @@ test('nothing set: the defaults of the contract, keys made once, readable by one
     corsOrigins: [],
     quizapiWebhookSecret: null,
     smtpUrl: null,
+    oidc: null,
     natsUrl: null,
     logLevel: 'info',
   });
@@ -83,6 +84,9 @@ test('every variable is read', () => {
     GRADEWIRE_CORS_ORIGINS: 'https://a.example.com, http://localhost:3000/',
     QUIZAPI_WEBHOOK_SECRET: 'topsecret',
     SMTP_URL: 'smtps://u:p@mail.example.com',
+    GRADEWIRE_OIDC_ISSUER: 'https://login.example.org/realms/school/',
+    GRADEWIRE_OIDC_CLIENT_ID: 'gradewire',
+    GRADEWIRE_OIDC_CLIENT_SECRET: 'secret',
     NATS_URL: 'nats://localhost:4222',
     LOG_LEVEL: 'debug',
   });
@@ -97,6 +101,12 @@ test('every variable is read', () => {
     corsOrigins: ['https://a.example.com', 'http://localhost:3000'],
     quizapiWebhookSecret: 'topsecret',
     smtpUrl: 'smtps://u:p@mail.example.com',
+    oidc: {
+      issuer: 'https://login.example.org/realms/school',
+      clientId: 'gradewire',
+      clientSecret: 'secret',
+      name: 'login.example.org',
+    },
     natsUrl: 'nats://localhost:4222',
     logLevel: 'debug',
   });
@@ -163,15 +173,27 @@ test('with PORT=0 the public URL follows the port; a PUBLIC_URL that is set stay
 
 test('what is set and not used yet is said, a sentence each', () => {
   expect(unusedSettings(loadSettings(EXTERNAL))).toEqual([]);
-  const set = { ...EXTERNAL, NATS_URL: 'nats://localhost:4222', SMTP_URL: 'smtp://u:hunter2@mail.example.com' };
+  const set = { ...EXTERNAL, NATS_URL: 'nats://u:hunter2@localhost:4222', SMTP_URL: 'smtp://mail.example.com' };
   const sentences = unusedSettings(loadSettings(set));
-  expect(sentences.map((sentence) => sentence.split(' ')[0])).toEqual(['NATS_URL', 'SMTP_URL']);
+  expect(sentences.map((sentence) => sentence.split(' ')[0])).toEqual(['NATS_URL']);
   expect(sentences.join()).not.toContain('hunter2');
 });
 
 test.each<[string, Record<string, string | undefined>]>([
   ['DATABASE_URL', { DATABASE_URL: 'mysql://root:hunter2@localhost/x' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://u:hunter2@host:port/x' }],
+  [
+    'GRADEWIRE_OIDC_CLIENT_SECRET',
+    { GRADEWIRE_OIDC_ISSUER: 'https://login.example.org', GRADEWIRE_OIDC_CLIENT_ID: 'x' },
+  ],
+  [
+    'GRADEWIRE_OIDC_ISSUER',
+    {
+      GRADEWIRE_OIDC_ISSUER: 'http://login.example.org',
+      GRADEWIRE_OIDC_CLIENT_ID: 'x',
+      GRADEWIRE_OIDC_CLIENT_SECRET: 'hunter2',
+    },
+  ],
   ['HOST', { HOST: 'http://localhost' }],
   ['PORT', { PORT: '80a' }],
   ['PORT', { PORT: '65536' }],
