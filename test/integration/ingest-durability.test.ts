@@ -171,6 +171,23 @@ it('writes keys in one order on all processes, so that slow batches wait for eac
   expect([...one.logged, ...two.logged]).toEqual([]);
 });
 
+it('tells known from new in one batch, whether its connection expected a repeat or not', async () => {
+  const server = await start();
+  const body = (n: number): Buffer => Buffer.from(JSON.stringify({ event: 'quiz.started', n }));
+  await pipeline(server, [body(0), body(1), body(2)]);
+  // The first repeat fails the plain INSERT of its whole batch; from then on batches are written with ON CONFLICT.
+  for (const round of [1, 2]) {
+    const heard = await pipeline(server, [body(0), body(10 * round), body(1), body(10 * round + 1), body(10 * round)]);
+    expect(heard.match(/HTTP\/1\.1 (?!200)/g)).toBeNull();
+    expect(heard.split('"duplicate":true')).toHaveLength(4);
+  }
+  const rows = await receipts(database.db);
+  expect(rows).toHaveLength(7);
+  expect(rows.every((row) => row.queued)).toBe(true);
+  expect(rows.map((row) => row.duplicates).sort()).toEqual([0, 0, 0, 1, 1, 2, 2]);
+  expect(server.logged).toEqual([]);
+});
+
 it('numbers receipts in the order of their arrival', async () => {
   const server = await start();
   const at = '2026-04-08T14:30:00Z';
