@@ -1,5 +1,6 @@
 /** The learner of the contract, and the figures of a learner's page. */
 import { Type } from 'typebox';
+import { LEARNER_SORTS, type LearnerSort } from '../../progress/queries/list-learners.ts';
 import { attemptSchema } from './attempt.ts';
 import { cohortQuery, nullable, provider, time } from './common.ts';
 import { basisSchema, count, plainText } from './figure.ts';
@@ -34,12 +35,43 @@ export const learnerSchema = Type.Object({
   }),
 });
 
+export const listedLearnerSchema = Type.Object({
+  ...learnerSchema.properties,
+  started: Type.Boolean({ description: 'false: known from a roster or by name only, without any attempt.' }),
+  attemptsCompleted: count,
+  averagePercentage: nullable(Type.Number({ description: "By the retake policy of learners' own pages." })),
+  lastActivityAt: nullable(time),
+});
+
 export const learnersQuery = {
+  sort: Type.Optional(
+    Type.Enum([...LEARNER_SORTS], {
+      description:
+        'created (when not said), name, lastActivity or average. Who has no name, activity or score comes last in either order.',
+    }),
+  ),
+  order: Type.Optional(
+    Type.Enum(['asc', 'desc'], { description: 'When not said: asc by name, desc by everything else.' }),
+  ),
   search: Type.Optional(
-    plainText(200, 'Part of the name, the e-mail or an external id, whatever its case; or a learner id.'),
+    plainText(200, 'Part of the name, the e-mail or an external id, whatever case and accents; or a learner id.'),
   ),
   ...cohortQuery,
 };
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+const micros = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const KEYS = {
+  created: micros,
+  name: Type.String({ maxLength: 2000, pattern: '^[^\\u0000]*$' }),
+  lastActivity: micros,
+  average: Type.Number(),
+} as const satisfies Record<LearnerSort, unknown>;
+
+/** What cursors of the list of learners hold, by what it is sorted by: `[rest, key, id]`; see Place. */
+export function learnersCursor(sort: LearnerSort) {
+  return Type.Union([Type.Tuple([Type.Literal(0), KEYS[sort], uuid]), Type.Tuple([Type.Literal(1), micros, uuid])]);
+}
 
 export const lookupQuery = {
   externalId: Type.Optional(plainText(1000, "The platform's id of the person.")),

@@ -11,8 +11,14 @@ import { patchLearner } from '../../progress/queries/patch-learner.ts';
 import { cohortScope, principalOf, requireLearner, visibleLearners } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { idParams, invalid, uuidOf } from '../contracts/common.ts';
-import { timeCursor } from '../contracts/cursor.ts';
-import { learnerPatch, learnerSchema, learnersQuery, lookupQuery } from '../contracts/learner.ts';
+import {
+  learnerPatch,
+  learnerSchema,
+  learnersCursor,
+  learnersQuery,
+  listedLearnerSchema,
+  lookupQuery,
+} from '../contracts/learner.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
 
@@ -27,16 +33,17 @@ export function learnersRoutes(app: App, context: HttpContext): void {
       config: { access: ['admin', 'instructor', 'learner'] },
       schema: {
         tags,
-        summary: 'List learners, newest first',
+        summary: 'List learners, newest first unless sorted otherwise',
         querystring: Type.Object({ ...pageQuery, ...learnersQuery }),
-        response: { 200: pageOf(learnerSchema) },
+        response: { 200: pageOf(listedLearnerSchema) },
       },
     },
     async (request) => {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const after = decodeCursor(timeCursor, query.cursor);
+      const { sort = 'created' } = query;
+      const after = decodeCursor(learnersCursor(sort), query.cursor);
       const cohorts = cohortScope(principal, query.cohort);
       const named = parsePublicId('lrn', query.search ?? '');
       const only = principal.learnerId ?? named ?? undefined;
@@ -45,9 +52,25 @@ export function learnersRoutes(app: App, context: HttpContext): void {
         db,
         principal.workspace,
         { search: named === null ? query.search : undefined, only, cohorts },
-        { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
+        {
+          sort,
+          descending: (query.order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
+          after: after === null ? null : { rest: after[0] === 1, key: after[1], id: after[2] },
+          limit: limit + 1,
+        },
       );
-      return toPage(rows, limit, toLearnerObject, (row) => [row.created_micros, row.id]);
+      return toPage(
+        rows,
+        limit,
+        (row) => ({
+          ...toLearnerObject(row, principal.cohorts),
+          started: row.started,
+          attemptsCompleted: row.attempts_completed,
+          averagePercentage: row.average_percentage,
+          lastActivityAt: row.last_activity_at?.toISOString() ?? null,
+        }),
+        ({ place }) => [place.rest ? 1 : 0, place.key, place.id],
+      );
     },
   );
 
@@ -79,7 +102,7 @@ export function learnersRoutes(app: App, context: HttpContext): void {
       const learner = id === null ? null : await getLearner(db, principal.workspace, id);
       if (learner === null)
         throw new GradewireError('not_found', 'No learner fits. Check the id and where it is from.');
-      return toLearnerObject(learner);
+      return toLearnerObject(learner, principal.cohorts);
     },
   );
 
@@ -91,7 +114,7 @@ export function learnersRoutes(app: App, context: HttpContext): void {
     },
     async (request) => {
       const principal = principalOf(request);
-      return toLearnerObject(await visibleLearner(db, principal, request.params.id));
+      return toLearnerObject(await visibleLearner(db, principal, request.params.id), principal.cohorts);
     },
   );
 
