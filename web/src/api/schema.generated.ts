@@ -68,6 +68,286 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in here */
+        get: operations["getSignInOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first administrator, by the one-time link that the server printed
+         * @description Signs in as well: the answer sets the session cookie.
+         */
+        post: operations["postSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks, and what the workspace is set to
+         * @description With a session: also begins its week anew, at most once a day.
+         *
+         *     Roles: admin, instructor, integration, learner.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where you are signed in, newest first
+         * @description Of the person who asks; a key has none.
+         *
+         *     Roles: admin, instructor, integration, learner.
+         */
+        get: operations["getSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions
+         * @description Its open streams and tickets end with it.
+         *
+         *     Roles: admin, instructor, integration, learner.
+         */
+        delete: operations["deleteSessionsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members, newest first
+         * @description Roles: admin.
+         */
+        get: operations["getMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description The account goes as well when this was its last workspace; its sessions end.
+         *
+         *     Roles: admin.
+         */
+        delete: operations["deleteMembersId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role or limits
+         * @description It acts at once; open streams of the member are cut. The last administrator stays one.
+         *
+         *     Roles: admin.
+         */
+        patch: operations["patchMembersId"];
+        trace?: never;
+    };
+    "/api/v1/members/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations that nobody has accepted yet, newest first
+         * @description Roles: admin.
+         */
+        get: operations["getMembersInvitations"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description The link is in the answer this once; where the server sends mail, it is mailed as well. It holds 7 days and works once. Another invitation of the same address replaces it.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postMembersInvitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Roles: admin.
+         */
+        delete: operations["deleteMembersInvitationsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an invitation link invites to */
+        get: operations["getInvitationsToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation: makes the account and signs in
+         * @description Somebody who has an account on this server already gives its password.
+         */
+        post: operations["postInvitationsTokenAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the workspace is set to
+         * @description Roles: admin, instructor, integration, learner.
+         */
+        get: operations["getWorkspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the workspace is set to
+         * @description Roles: admin.
+         */
+        patch: operations["patchWorkspace"];
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did or read what, newest first
+         * @description The same read by the same person is one line in five minutes.
+         *
+         *     Roles: admin.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -260,6 +540,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came for a source lately, and whether it is silent
+         * @description Roles: admin.
+         */
+        get: operations["getSourcesIdHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What arrives for a source, as it arrives (server-sent events)
+         * @description `event: receipt`, `data: {id, status, receivedAt, event, events, error, test}`: told when it is stored and again, with the same id, when it was read. `event: rejection`, `data: {at, reason, explanation}`. With the last `id:` as `Last-Event-ID` nothing is missed; without one it begins now.
+         *
+         *     Roles: admin.
+         */
+        get: operations["getSourcesIdWatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts": {
         parameters: {
             query?: never;
@@ -408,6 +730,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List cohorts by name
+         * @description An instructor limited to cohorts sees those only.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getCohorts"];
+        put?: never;
+        /**
+         * Make a cohort
+         * @description With a rule it is filled at once, and kept filled as webhooks come in.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postCohorts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a rule fits, before it is set
+         * @description Roles: admin.
+         */
+        post: operations["postCohortsPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One cohort
+         * @description Roles: admin, instructor.
+         */
+        get: operations["getCohortsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a cohort
+         * @description Its learners stay. Keys and members that are limited to it alone see nobody from then on.
+         *
+         *     Roles: admin.
+         */
+        delete: operations["deleteCohortsId"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a cohort, or change its rule
+         * @description A changed rule acts at once. Who was put in by hand or by list stays.
+         *
+         *     Roles: admin.
+         */
+        patch: operations["patchCohortsId"];
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the learners in a cohort by name
+         * @description Roles: admin, instructor.
+         */
+        get: operations["getCohortsIdMembers"];
+        put?: never;
+        /**
+         * Put learners into a cohort
+         * @description By their ids, or by a list with one a line: an e-mail, an external id or a learner id.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postCohortsIdMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/members/{learnerId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a learner out of a cohort
+         * @description Its rule does not bring them back; putting them in by hand does.
+         *
+         *     Roles: admin.
+         */
+        delete: operations["deleteCohortsIdMembersLearnerId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/learners": {
         parameters: {
             query?: never;
@@ -416,7 +866,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List learners, newest first
+         * List learners, newest first unless sorted otherwise
          * @description Roles: admin, instructor, learner.
          */
         get: operations["getLearners"];
@@ -614,6 +1064,110 @@ export interface paths {
          * @description Roles: admin, instructor.
          */
         get: operations["getActivitiesIdReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who needs a look now, what presses most first
+         * @description Each with the rule that says so and what it found. A flag leaves the list when its rule no longer holds. Streams of `live` tell of every change: `event: attention`, `data: {id, state}`.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getAttention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody has seen it and takes care
+         * @description Roles: admin, instructor.
+         */
+        post: operations["postAttentionIdAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Not now: it is open again at that time, if its rule still holds
+         * @description Roles: admin, instructor.
+         */
+        post: operations["postAttentionIdSnooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an acknowledgement or a snooze back
+         * @description Roles: admin, instructor.
+         */
+        post: operations["postAttentionIdReopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attempts under way, the latest sign first
+         * @description Attempts that were begun, have no end, and gave a sign within 24 hours. Tests and excluded learners are left out.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getRunning"];
         put?: never;
         post?: never;
         delete?: never;
@@ -868,6 +1422,864 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSignInOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description No admin has an account yet: the server printed a one-time link. */
+                        setupNeeded: boolean;
+                        sso: {
+                            id: string;
+                            name: string;
+                        }[];
+                        /** @description Whether this server sends mail (SMTP_URL). */
+                        mail: boolean;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    name: string;
+                    /** @example asha@example.org */
+                    email: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        kind: "session" | "key";
+                        user: {
+                            id: string;
+                            name: string;
+                            email: string;
+                        } | null;
+                        /** @enum {unknown} */
+                        role: "admin" | "instructor" | "integration" | "learner";
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        cohorts: {
+                            id: string;
+                            name: string;
+                        }[] | null;
+                        workspace: {
+                            slug: string;
+                            name: string;
+                            /** @description IANA time zone that days are cut in. */
+                            tz: string;
+                            attempts: {
+                                /**
+                                 * @description Retake policy of a learner's own page.
+                                 * @enum {unknown}
+                                 */
+                                learner: "first" | "last" | "best" | "all";
+                                /**
+                                 * @description Retake policy of class figures.
+                                 * @enum {unknown}
+                                 */
+                                class: "first" | "last" | "best" | "all";
+                                /**
+                                 * @description Retake policy of figures about questions.
+                                 * @enum {unknown}
+                                 */
+                                items: "first" | "last" | "best" | "all";
+                            };
+                            /**
+                             * @description Whether results that only a secret URL proves count.
+                             * @enum {unknown}
+                             */
+                            unverified: "include" | "exclude";
+                        };
+                        /** @description Whether this server sends mail (SMTP_URL). */
+                        mail: boolean;
+                        version: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            expiresAt: string;
+                            userAgent: string | null;
+                            ip: string | null;
+                            current: boolean;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteSessionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMembers: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            email: string;
+                            /** @enum {unknown} */
+                            role: "admin" | "instructor" | "learner";
+                            learner: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            cohorts: {
+                                id: string;
+                                name: string;
+                            }[] | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                            lastSeenAt: string | null;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteMembersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchMembersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    role?: "admin" | "instructor" | "learner";
+                    learner?: string | null;
+                    cohorts?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        email: string;
+                        /** @enum {unknown} */
+                        role: "admin" | "instructor" | "learner";
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        cohorts: {
+                            id: string;
+                            name: string;
+                        }[] | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                        lastSeenAt: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMembersInvitations: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            email: string;
+                            /** @enum {unknown} */
+                            role: "admin" | "instructor" | "learner";
+                            learner: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            cohorts: {
+                                id: string;
+                                name: string;
+                            }[] | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            expiresAt: string;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMembersInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example asha@example.org */
+                    email: string;
+                    /** @enum {unknown} */
+                    role: "admin" | "instructor" | "learner";
+                    learner?: string | null;
+                    cohorts?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        email: string;
+                        /** @enum {unknown} */
+                        role: "admin" | "instructor" | "learner";
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        cohorts: {
+                            id: string;
+                            name: string;
+                        }[] | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        expiresAt: string;
+                        /** @description The link to hand over. It is shown this once. */
+                        url: string;
+                        /** @description Whether it was mailed as well (SMTP_URL). */
+                        mailed: boolean;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteMembersInvitationsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInvitationsToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string;
+                        /** @enum {unknown} */
+                        role: "admin" | "instructor" | "learner";
+                        workspace: {
+                            name: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        expiresAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postInvitationsTokenAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @description IANA time zone that days are cut in.
+                         * @example Asia/Kolkata
+                         */
+                        tz: string;
+                        attempts: {
+                            /**
+                             * @description Retake policy of a learner's own page.
+                             * @enum {unknown}
+                             */
+                            learner: "first" | "last" | "best" | "all";
+                            /**
+                             * @description Retake policy of class figures.
+                             * @enum {unknown}
+                             */
+                            class: "first" | "last" | "best" | "all";
+                            /**
+                             * @description Retake policy of figures about questions.
+                             * @enum {unknown}
+                             */
+                            items: "first" | "last" | "best" | "all";
+                        };
+                        /**
+                         * @description Whether results that only a secret URL proves count.
+                         * @enum {unknown}
+                         */
+                        unverified: "include" | "exclude";
+                        /** @description After so many hours without a webhook a source counts as silent. */
+                        silenceHours: number;
+                        retention: {
+                            receiptsDays: number | null;
+                            eventsDays: number | null;
+                            responseBodiesDays: number | null;
+                            deliveriesDays: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @example Asia/Kolkata */
+                    tz?: string;
+                    attempts?: {
+                        /** @enum {unknown} */
+                        learner?: "first" | "last" | "best" | "all";
+                        /** @enum {unknown} */
+                        class?: "first" | "last" | "best" | "all";
+                        /** @enum {unknown} */
+                        items?: "first" | "last" | "best" | "all";
+                    };
+                    /**
+                     * @description Whether results that only a secret URL proves count.
+                     * @enum {unknown}
+                     */
+                    unverified?: "include" | "exclude";
+                    silenceHours?: number;
+                    retention?: {
+                        receiptsDays?: number | null;
+                        eventsDays?: number | null;
+                        responseBodiesDays?: number | null;
+                        deliveriesDays?: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        /**
+                         * @description IANA time zone that days are cut in.
+                         * @example Asia/Kolkata
+                         */
+                        tz: string;
+                        attempts: {
+                            /**
+                             * @description Retake policy of a learner's own page.
+                             * @enum {unknown}
+                             */
+                            learner: "first" | "last" | "best" | "all";
+                            /**
+                             * @description Retake policy of class figures.
+                             * @enum {unknown}
+                             */
+                            class: "first" | "last" | "best" | "all";
+                            /**
+                             * @description Retake policy of figures about questions.
+                             * @enum {unknown}
+                             */
+                            items: "first" | "last" | "best" | "all";
+                        };
+                        /**
+                         * @description Whether results that only a secret URL proves count.
+                         * @enum {unknown}
+                         */
+                        unverified: "include" | "exclude";
+                        /** @description After so many hours without a webhook a source counts as silent. */
+                        silenceHours: number;
+                        retention: {
+                            receiptsDays: number | null;
+                            eventsDays: number | null;
+                            responseBodiesDays: number | null;
+                            deliveriesDays: number | null;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAudit: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description A member id or a key id. */
+                actor?: string;
+                /** @description An action, or what comes before its dot: `learner`. */
+                action?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            actor: {
+                                /** @enum {unknown} */
+                                kind: "member" | "key" | "system";
+                                id: string | null;
+                                name: string;
+                            };
+                            /** @example learner.read */
+                            action: string;
+                            target: {
+                                kind: string;
+                                id: string | null;
+                                name: string | null;
+                            } | null;
+                            details: {
+                                [key: string]: unknown;
+                            };
+                            ip: string | null;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
                 };
             };
             /** @description An error: the code, and a sentence that says what to do. */
@@ -1149,6 +2561,11 @@ export interface operations {
                             name: string;
                             /** @description Where the platform posts to. Of a platform that signs nothing the token in it is the secret. */
                             ingestUrl: string;
+                            /** @description Whether platforms on the internet can post to ingestUrl, as far as the URL tells. */
+                            reach: {
+                                ok: boolean;
+                                problem: ("loopback" | "plain_http" | "private") | null;
+                            };
                             /**
                              * @description What is proved about its receipts at best.
                              * @enum {unknown}
@@ -1251,6 +2668,11 @@ export interface operations {
                         name: string;
                         /** @description Where the platform posts to. Of a platform that signs nothing the token in it is the secret. */
                         ingestUrl: string;
+                        /** @description Whether platforms on the internet can post to ingestUrl, as far as the URL tells. */
+                        reach: {
+                            ok: boolean;
+                            problem: ("loopback" | "plain_http" | "private") | null;
+                        };
                         /**
                          * @description What is proved about its receipts at best.
                          * @enum {unknown}
@@ -1317,6 +2739,11 @@ export interface operations {
                         name: string;
                         /** @description Where the platform posts to. Of a platform that signs nothing the token in it is the secret. */
                         ingestUrl: string;
+                        /** @description Whether platforms on the internet can post to ingestUrl, as far as the URL tells. */
+                        reach: {
+                            ok: boolean;
+                            problem: ("loopback" | "plain_http" | "private") | null;
+                        };
                         /**
                          * @description What is proved about its receipts at best.
                          * @enum {unknown}
@@ -1436,6 +2863,11 @@ export interface operations {
                         name: string;
                         /** @description Where the platform posts to. Of a platform that signs nothing the token in it is the secret. */
                         ingestUrl: string;
+                        /** @description Whether platforms on the internet can post to ingestUrl, as far as the URL tells. */
+                        reach: {
+                            ok: boolean;
+                            problem: ("loopback" | "plain_http" | "private") | null;
+                        };
                         /**
                          * @description What is proved about its receipts at best.
                          * @enum {unknown}
@@ -1511,6 +2943,11 @@ export interface operations {
                         name: string;
                         /** @description Where the platform posts to. Of a platform that signs nothing the token in it is the secret. */
                         ingestUrl: string;
+                        /** @description Whether platforms on the internet can post to ingestUrl, as far as the URL tells. */
+                        reach: {
+                            ok: boolean;
+                            problem: ("loopback" | "plain_http" | "private") | null;
+                        };
                         /**
                          * @description What is proved about its receipts at best.
                          * @enum {unknown}
@@ -1583,6 +3020,87 @@ export interface operations {
                         receiptId: string | null;
                     };
                 };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSourcesIdHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lastReceiptAt: string | null;
+                        receipts24h: number;
+                        /** @description At least: of a flood only a sample is kept. */
+                        rejections24h: number;
+                        /** @description Nothing came for longer than is usual for this source. */
+                        silent: boolean;
+                        /** @description More is refused than taken. */
+                        rejecting: boolean;
+                        expectedEveryHours: number | null;
+                        lastRejection: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description The error code that was answered. */
+                            reason: string;
+                            /** @description What was wrong and what to do, for a person. */
+                            explanation: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSourcesIdWatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error: the code, and a sentence that says what to do. */
             default: {
@@ -2007,6 +3525,8 @@ export interface operations {
                 type?: string | string[];
                 /** @description Only events of this learner: a learner id. */
                 learner?: string;
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
             };
             header?: never;
             path?: never;
@@ -2169,6 +3689,731 @@ export interface operations {
             };
         };
     };
+    getCohorts: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the name, whatever its case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            name: string;
+                            description: string | null;
+                            rule: {
+                                /** @description Whoever meets one of them is in. */
+                                any: ({
+                                    /**
+                                     * @description What a platform tells of the person.
+                                     * @constant
+                                     */
+                                    kind: "attribute";
+                                    /** @description Of the attribute or custom parameter. */
+                                    name: string;
+                                    /** @description Compared as it is written; of a list, one of its entries. */
+                                    value: string;
+                                    /**
+                                     * @description Only as this platform tells it.
+                                     * @enum {unknown}
+                                     */
+                                    provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                } | {
+                                    /**
+                                     * @description A custom parameter of the link.
+                                     * @constant
+                                     */
+                                    kind: "parameter";
+                                    /** @description Of the attribute or custom parameter. */
+                                    name: string;
+                                    /** @description Compared as it is written; of a list, one of its entries. */
+                                    value: string;
+                                    /**
+                                     * @description Only as this platform tells it.
+                                     * @enum {unknown}
+                                     */
+                                    provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                } | {
+                                    /** @constant */
+                                    kind: "invite";
+                                    /** @description The platform's id of the invitation. */
+                                    value: string;
+                                } | {
+                                    /**
+                                     * @description Whoever has an attempt at it.
+                                     * @constant
+                                     */
+                                    kind: "activity";
+                                    /** @description An activity id. */
+                                    activity: string;
+                                })[];
+                            } | null;
+                            /** @description How many learners are in it. */
+                            members: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postCohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Unique in the workspace, whatever its case: rosters name cohorts. */
+                    name: string;
+                    description?: string | null;
+                    rule?: {
+                        /** @description Whoever meets one of them is in. */
+                        any: ({
+                            /**
+                             * @description What a platform tells of the person.
+                             * @constant
+                             */
+                            kind: "attribute";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /**
+                             * @description A custom parameter of the link.
+                             * @constant
+                             */
+                            kind: "parameter";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /** @constant */
+                            kind: "invite";
+                            /** @description The platform's id of the invitation. */
+                            value: string;
+                        } | {
+                            /**
+                             * @description Whoever has an attempt at it.
+                             * @constant
+                             */
+                            kind: "activity";
+                            /** @description An activity id. */
+                            activity: string;
+                        })[];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        description: string | null;
+                        rule: {
+                            /** @description Whoever meets one of them is in. */
+                            any: ({
+                                /**
+                                 * @description What a platform tells of the person.
+                                 * @constant
+                                 */
+                                kind: "attribute";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /**
+                                 * @description A custom parameter of the link.
+                                 * @constant
+                                 */
+                                kind: "parameter";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /** @constant */
+                                kind: "invite";
+                                /** @description The platform's id of the invitation. */
+                                value: string;
+                            } | {
+                                /**
+                                 * @description Whoever has an attempt at it.
+                                 * @constant
+                                 */
+                                kind: "activity";
+                                /** @description An activity id. */
+                                activity: string;
+                            })[];
+                        } | null;
+                        /** @description How many learners are in it. */
+                        members: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postCohortsPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule: {
+                        /** @description Whoever meets one of them is in. */
+                        any: ({
+                            /**
+                             * @description What a platform tells of the person.
+                             * @constant
+                             */
+                            kind: "attribute";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /**
+                             * @description A custom parameter of the link.
+                             * @constant
+                             */
+                            kind: "parameter";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /** @constant */
+                            kind: "invite";
+                            /** @description The platform's id of the invitation. */
+                            value: string;
+                        } | {
+                            /**
+                             * @description Whoever has an attempt at it.
+                             * @constant
+                             */
+                            kind: "activity";
+                            /** @description An activity id. */
+                            activity: string;
+                        })[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many learners the rule fits now. */
+                        count: number;
+                        /** @description Ten of them, by name. */
+                        sample: {
+                            id: string;
+                            name: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCohortsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        description: string | null;
+                        rule: {
+                            /** @description Whoever meets one of them is in. */
+                            any: ({
+                                /**
+                                 * @description What a platform tells of the person.
+                                 * @constant
+                                 */
+                                kind: "attribute";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /**
+                                 * @description A custom parameter of the link.
+                                 * @constant
+                                 */
+                                kind: "parameter";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /** @constant */
+                                kind: "invite";
+                                /** @description The platform's id of the invitation. */
+                                value: string;
+                            } | {
+                                /**
+                                 * @description Whoever has an attempt at it.
+                                 * @constant
+                                 */
+                                kind: "activity";
+                                /** @description An activity id. */
+                                activity: string;
+                            })[];
+                        } | null;
+                        /** @description How many learners are in it. */
+                        members: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteCohortsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchCohortsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Unique in the workspace, whatever its case: rosters name cohorts. */
+                    name?: string;
+                    description?: string | null;
+                    rule?: {
+                        /** @description Whoever meets one of them is in. */
+                        any: ({
+                            /**
+                             * @description What a platform tells of the person.
+                             * @constant
+                             */
+                            kind: "attribute";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /**
+                             * @description A custom parameter of the link.
+                             * @constant
+                             */
+                            kind: "parameter";
+                            /** @description Of the attribute or custom parameter. */
+                            name: string;
+                            /** @description Compared as it is written; of a list, one of its entries. */
+                            value: string;
+                            /**
+                             * @description Only as this platform tells it.
+                             * @enum {unknown}
+                             */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        } | {
+                            /** @constant */
+                            kind: "invite";
+                            /** @description The platform's id of the invitation. */
+                            value: string;
+                        } | {
+                            /**
+                             * @description Whoever has an attempt at it.
+                             * @constant
+                             */
+                            kind: "activity";
+                            /** @description An activity id. */
+                            activity: string;
+                        })[];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        description: string | null;
+                        rule: {
+                            /** @description Whoever meets one of them is in. */
+                            any: ({
+                                /**
+                                 * @description What a platform tells of the person.
+                                 * @constant
+                                 */
+                                kind: "attribute";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /**
+                                 * @description A custom parameter of the link.
+                                 * @constant
+                                 */
+                                kind: "parameter";
+                                /** @description Of the attribute or custom parameter. */
+                                name: string;
+                                /** @description Compared as it is written; of a list, one of its entries. */
+                                value: string;
+                                /**
+                                 * @description Only as this platform tells it.
+                                 * @enum {unknown}
+                                 */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            } | {
+                                /** @constant */
+                                kind: "invite";
+                                /** @description The platform's id of the invitation. */
+                                value: string;
+                            } | {
+                                /**
+                                 * @description Whoever has an attempt at it.
+                                 * @constant
+                                 */
+                                kind: "activity";
+                                /** @description An activity id. */
+                                activity: string;
+                            })[];
+                        } | null;
+                        /** @description How many learners are in it. */
+                        members: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCohortsIdMembers: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Part of the name, the e-mail or an external id, whatever its case. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            learner: {
+                                id: string;
+                                name: string | null;
+                                email: string | null;
+                            };
+                            /**
+                             * @description How they came in: picked by hand, named in a list or a roster, or by the rule.
+                             * @enum {unknown}
+                             */
+                            origin: "hand" | "list" | "rule";
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            addedAt: string;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postCohortsIdMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Learner ids. */
+                    learners?: string[];
+                    /** @description One a line: an e-mail, an external id or a learner id. */
+                    list?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        added: number;
+                        /** @description Were in it before. */
+                        already: number;
+                        /** @description What fits no learner, or more than one: use the learner id instead. */
+                        unknown: string[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteCohortsIdMembersLearnerId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                learnerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getLearners: {
         parameters: {
             query?: {
@@ -2176,9 +4421,13 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                /** @description Part of the name, the e-mail or an external id, whatever its case; or a learner id. */
+                /** @description created (when not said), name, lastActivity or average. Who has no name, activity or score comes last in either order. */
+                sort?: "created" | "name" | "lastActivity" | "average";
+                /** @description When not said: asc by name, desc by everything else. */
+                order?: "asc" | "desc";
+                /** @description Part of the name, the e-mail or an external id, whatever case and accents; or a learner id. */
                 search?: string;
-                /** @description A cohort id. */
+                /** @description Only learners of this cohort: a cohort id. */
                 cohort?: string;
             };
             header?: never;
@@ -2208,6 +4457,21 @@ export interface operations {
                             /** @description A test person: in no figure. */
                             excluded: boolean;
                             cohorts: string[];
+                            /** @description Learners that somebody said are the same person as this one. */
+                            mergedFrom: {
+                                id: string;
+                                name: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                            }[];
+                            /** @description false: known from a roster or by name only, without any attempt. */
+                            started: boolean;
+                            attemptsCompleted: number;
+                            averagePercentage: number | null;
+                            lastActivityAt: string | null;
                         }[];
                         /** @description Give it as `cursor` for the next page; null on the last. */
                         nextCursor: string | null;
@@ -2262,6 +4526,16 @@ export interface operations {
                         /** @description A test person: in no figure. */
                         excluded: boolean;
                         cohorts: string[];
+                        /** @description Learners that somebody said are the same person as this one. */
+                        mergedFrom: {
+                            id: string;
+                            name: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                        }[];
                     };
                 };
             };
@@ -2307,6 +4581,16 @@ export interface operations {
                         /** @description A test person: in no figure. */
                         excluded: boolean;
                         cohorts: string[];
+                        /** @description Learners that somebody said are the same person as this one. */
+                        mergedFrom: {
+                            id: string;
+                            name: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                        }[];
                     };
                 };
             };
@@ -2361,6 +4645,16 @@ export interface operations {
                         /** @description A test person: in no figure. */
                         excluded: boolean;
                         cohorts: string[];
+                        /** @description Learners that somebody said are the same person as this one. */
+                        mergedFrom: {
+                            id: string;
+                            name: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                        }[];
                     };
                 };
             };
@@ -2477,6 +4771,15 @@ export interface operations {
                             verification: "signature" | "signature_partial" | "basic" | "token";
                             /** @description A test: in no figure. */
                             test: boolean;
+                            confirmed: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                                /** @description Name of the member or key. */
+                                by: string;
+                            } | null;
                         }[];
                         /** @description Every area with answers, the weakest first. */
                         weakAreas: {
@@ -2652,7 +4955,7 @@ export interface operations {
                 activity?: string;
                 /** @description Id or slug of a source. */
                 source?: string;
-                /** @description A cohort id. */
+                /** @description Only learners of this cohort: a cohort id. */
                 cohort?: string;
                 state?: "started" | "submitted" | "completed" | "abandoned" | "stopped" | "revoked";
             };
@@ -2710,6 +5013,15 @@ export interface operations {
                             verification: "signature" | "signature_partial" | "basic" | "token";
                             /** @description A test: in no figure. */
                             test: boolean;
+                            confirmed: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                                /** @description Name of the member or key. */
+                                by: string;
+                            } | null;
                         }[];
                         /** @description Give it as `cursor` for the next page; null on the last. */
                         nextCursor: string | null;
@@ -2785,6 +5097,15 @@ export interface operations {
                         verification: "signature" | "signature_partial" | "basic" | "token";
                         /** @description A test: in no figure. */
                         test: boolean;
+                        confirmed: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Name of the member or key. */
+                            by: string;
+                        } | null;
                         responses: {
                             questionId: string;
                             selectedAnswerIds: string[];
@@ -2873,6 +5194,8 @@ export interface operations {
                 attempts?: "first" | "last" | "best" | "all";
                 /** @description Whether results count that only a secret URL proves (verification `token`). */
                 unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
                 /** @description Part of the title or of the platform's id, whatever its case. */
                 search?: string;
                 kind?: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
@@ -2976,6 +5299,8 @@ export interface operations {
                 attempts?: "first" | "last" | "best" | "all";
                 /** @description Whether results count that only a secret URL proves (verification `token`). */
                 unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
             };
             header?: never;
             path: {
@@ -3169,6 +5494,8 @@ export interface operations {
                 attempts?: "first" | "last" | "best" | "all";
                 /** @description Whether results count that only a secret URL proves (verification `token`). */
                 unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
             };
             header?: never;
             path: {
@@ -3198,6 +5525,617 @@ export interface operations {
                         }[];
                         /** @description Give it as `cursor` for the next page; null on the last. */
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAttention: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                /** @description Only about this activity: an activity id. */
+                activity?: string;
+                /** @description Only of this learner: a learner id. */
+                learner?: string;
+                /** @description All that stand when not said. */
+                state?: "open" | "acknowledged" | "snoozed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @description How much it presses: lists have the greater first. */
+                            rank: number;
+                            learner: {
+                                id: string;
+                                name: string | null;
+                            };
+                            activity: {
+                                id: string;
+                                title: string | null;
+                                /** @enum {unknown} */
+                                kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                            } | null;
+                            attempt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Since when the rule holds.
+                             */
+                            since: string;
+                            /** @enum {unknown} */
+                            state: "open" | "acknowledged" | "snoozed";
+                            acknowledged: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                                /** @description Name of the member or key. */
+                                by: string;
+                                note: string | null;
+                            } | null;
+                            snoozedUntil: string | null;
+                            /**
+                             * @description stuck_tries: three failed tries of one step. stuck_silence: silent in a running attempt for more than 10 minutes and three times the median pause. idle: 7 days without activity and something begun and unfinished. below_class: the last three completed attempts more than 1.5 standard deviations and at least 10 points under the class. abandoned_twice. overdue.
+                             * @enum {unknown}
+                             */
+                            rule: "stuck_tries" | "stuck_silence" | "idle" | "below_class" | "abandoned_twice" | "overdue";
+                            facts: {
+                                step: string | null;
+                                stepTitle: string | null;
+                                stepIndex: number | null;
+                                /** @description Failed tries of that step. */
+                                tries: number;
+                            } | {
+                                /** @description Whole minutes of silence inside a running attempt when it was last looked at; `since` is when it began. */
+                                minutes: number;
+                                /** @description The median pause at this activity. */
+                                classMedianMinutes: number;
+                                /** @description How many pauses that median is of. */
+                                gaps: number;
+                            } | {
+                                /** @description Whole days without activity. */
+                                days: number;
+                                /** @description Attempts begun and not finished. */
+                                unfinished: number;
+                            } | {
+                                /** @description Of the last three completed attempts, in percent. */
+                                mean: number;
+                                /** @description Of the class at the same activities, in percent. */
+                                classMean: number;
+                                /** @description classMean - mean, in points. */
+                                difference: number;
+                                /** @description The difference in standard deviations of the class’s scores. */
+                                deviations: number;
+                                /** @description Different activities among the three attempts. */
+                                activities: number;
+                                /** @description Other learners compared with; at the activity with the fewest. */
+                                classSize: number;
+                            } | {
+                                /** @description Attempts at the activity given up since it was last completed. */
+                                times: number;
+                            } | {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                dueAt: string;
+                                /** @description Whole days since it was due. */
+                                days: number;
+                            };
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        asOf: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAttentionIdAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description How much it presses: lists have the greater first. */
+                        rank: number;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        };
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
+                        attempt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when the rule holds.
+                         */
+                        since: string;
+                        /** @enum {unknown} */
+                        state: "open" | "acknowledged" | "snoozed";
+                        acknowledged: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Name of the member or key. */
+                            by: string;
+                            note: string | null;
+                        } | null;
+                        snoozedUntil: string | null;
+                        /**
+                         * @description stuck_tries: three failed tries of one step. stuck_silence: silent in a running attempt for more than 10 minutes and three times the median pause. idle: 7 days without activity and something begun and unfinished. below_class: the last three completed attempts more than 1.5 standard deviations and at least 10 points under the class. abandoned_twice. overdue.
+                         * @enum {unknown}
+                         */
+                        rule: "stuck_tries" | "stuck_silence" | "idle" | "below_class" | "abandoned_twice" | "overdue";
+                        facts: {
+                            step: string | null;
+                            stepTitle: string | null;
+                            stepIndex: number | null;
+                            /** @description Failed tries of that step. */
+                            tries: number;
+                        } | {
+                            /** @description Whole minutes of silence inside a running attempt when it was last looked at; `since` is when it began. */
+                            minutes: number;
+                            /** @description The median pause at this activity. */
+                            classMedianMinutes: number;
+                            /** @description How many pauses that median is of. */
+                            gaps: number;
+                        } | {
+                            /** @description Whole days without activity. */
+                            days: number;
+                            /** @description Attempts begun and not finished. */
+                            unfinished: number;
+                        } | {
+                            /** @description Of the last three completed attempts, in percent. */
+                            mean: number;
+                            /** @description Of the class at the same activities, in percent. */
+                            classMean: number;
+                            /** @description classMean - mean, in points. */
+                            difference: number;
+                            /** @description The difference in standard deviations of the class’s scores. */
+                            deviations: number;
+                            /** @description Different activities among the three attempts. */
+                            activities: number;
+                            /** @description Other learners compared with; at the activity with the fewest. */
+                            classSize: number;
+                        } | {
+                            /** @description Attempts at the activity given up since it was last completed. */
+                            times: number;
+                        } | {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            dueAt: string;
+                            /** @description Whole days since it was due. */
+                            days: number;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAttentionIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description One of the two. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description RFC 3339; in the future. */
+                    until?: string;
+                    minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description How much it presses: lists have the greater first. */
+                        rank: number;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        };
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
+                        attempt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when the rule holds.
+                         */
+                        since: string;
+                        /** @enum {unknown} */
+                        state: "open" | "acknowledged" | "snoozed";
+                        acknowledged: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Name of the member or key. */
+                            by: string;
+                            note: string | null;
+                        } | null;
+                        snoozedUntil: string | null;
+                        /**
+                         * @description stuck_tries: three failed tries of one step. stuck_silence: silent in a running attempt for more than 10 minutes and three times the median pause. idle: 7 days without activity and something begun and unfinished. below_class: the last three completed attempts more than 1.5 standard deviations and at least 10 points under the class. abandoned_twice. overdue.
+                         * @enum {unknown}
+                         */
+                        rule: "stuck_tries" | "stuck_silence" | "idle" | "below_class" | "abandoned_twice" | "overdue";
+                        facts: {
+                            step: string | null;
+                            stepTitle: string | null;
+                            stepIndex: number | null;
+                            /** @description Failed tries of that step. */
+                            tries: number;
+                        } | {
+                            /** @description Whole minutes of silence inside a running attempt when it was last looked at; `since` is when it began. */
+                            minutes: number;
+                            /** @description The median pause at this activity. */
+                            classMedianMinutes: number;
+                            /** @description How many pauses that median is of. */
+                            gaps: number;
+                        } | {
+                            /** @description Whole days without activity. */
+                            days: number;
+                            /** @description Attempts begun and not finished. */
+                            unfinished: number;
+                        } | {
+                            /** @description Of the last three completed attempts, in percent. */
+                            mean: number;
+                            /** @description Of the class at the same activities, in percent. */
+                            classMean: number;
+                            /** @description classMean - mean, in points. */
+                            difference: number;
+                            /** @description The difference in standard deviations of the class’s scores. */
+                            deviations: number;
+                            /** @description Different activities among the three attempts. */
+                            activities: number;
+                            /** @description Other learners compared with; at the activity with the fewest. */
+                            classSize: number;
+                        } | {
+                            /** @description Attempts at the activity given up since it was last completed. */
+                            times: number;
+                        } | {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            dueAt: string;
+                            /** @description Whole days since it was due. */
+                            days: number;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAttentionIdReopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description How much it presses: lists have the greater first. */
+                        rank: number;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        };
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
+                        attempt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Since when the rule holds.
+                         */
+                        since: string;
+                        /** @enum {unknown} */
+                        state: "open" | "acknowledged" | "snoozed";
+                        acknowledged: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Name of the member or key. */
+                            by: string;
+                            note: string | null;
+                        } | null;
+                        snoozedUntil: string | null;
+                        /**
+                         * @description stuck_tries: three failed tries of one step. stuck_silence: silent in a running attempt for more than 10 minutes and three times the median pause. idle: 7 days without activity and something begun and unfinished. below_class: the last three completed attempts more than 1.5 standard deviations and at least 10 points under the class. abandoned_twice. overdue.
+                         * @enum {unknown}
+                         */
+                        rule: "stuck_tries" | "stuck_silence" | "idle" | "below_class" | "abandoned_twice" | "overdue";
+                        facts: {
+                            step: string | null;
+                            stepTitle: string | null;
+                            stepIndex: number | null;
+                            /** @description Failed tries of that step. */
+                            tries: number;
+                        } | {
+                            /** @description Whole minutes of silence inside a running attempt when it was last looked at; `since` is when it began. */
+                            minutes: number;
+                            /** @description The median pause at this activity. */
+                            classMedianMinutes: number;
+                            /** @description How many pauses that median is of. */
+                            gaps: number;
+                        } | {
+                            /** @description Whole days without activity. */
+                            days: number;
+                            /** @description Attempts begun and not finished. */
+                            unfinished: number;
+                        } | {
+                            /** @description Of the last three completed attempts, in percent. */
+                            mean: number;
+                            /** @description Of the class at the same activities, in percent. */
+                            classMean: number;
+                            /** @description classMean - mean, in points. */
+                            difference: number;
+                            /** @description The difference in standard deviations of the class’s scores. */
+                            deviations: number;
+                            /** @description Different activities among the three attempts. */
+                            activities: number;
+                            /** @description Other learners compared with; at the activity with the fewest. */
+                            classSize: number;
+                        } | {
+                            /** @description Attempts at the activity given up since it was last completed. */
+                            times: number;
+                        } | {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            dueAt: string;
+                            /** @description Whole days since it was due. */
+                            days: number;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRunning: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                /** @description Only at this activity: an activity id. */
+                activity?: string;
+                /** @description Only of this learner: a learner id. */
+                learner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            attempt: {
+                                id: string;
+                                learner: {
+                                    id: string;
+                                    name: string | null;
+                                };
+                                activity: {
+                                    id: string;
+                                    title: string | null;
+                                    /** @enum {unknown} */
+                                    kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                                };
+                                source: {
+                                    id: string;
+                                    slug: string | null;
+                                };
+                                /** @enum {unknown} */
+                                provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                externalId: string | null;
+                                /** @enum {unknown} */
+                                state: "started" | "submitted" | "completed" | "abandoned" | "stopped" | "revoked";
+                                outcome: ("passed" | "failed") | null;
+                                score: number | null;
+                                maxScore: number | null;
+                                percentage: number | null;
+                                correctCount: number | null;
+                                incorrectCount: number | null;
+                                partialCount: number | null;
+                                unansweredCount: number | null;
+                                totalQuestions: number | null;
+                                timeSpentSeconds: number | null;
+                                timeKind: ("reported" | "wall_clock") | null;
+                                startedAt: string | null;
+                                completedAt: string | null;
+                                /**
+                                 * @description What is proved about it; figures count results with `token` apart.
+                                 * @enum {unknown}
+                                 */
+                                verification: "signature" | "signature_partial" | "basic" | "token";
+                                /** @description A test: in no figure. */
+                                test: boolean;
+                                confirmed: {
+                                    /**
+                                     * Format: date-time
+                                     * @example 2026-04-08T14:30:00.000Z
+                                     */
+                                    at: string;
+                                    /** @description Name of the member or key. */
+                                    by: string;
+                                } | null;
+                            };
+                            /**
+                             * @description active: something came within 5 minutes. idle: nothing did. stuck: a rule says so (see attention). expired: its time is over by the exam’s own end or duration.
+                             * @enum {unknown}
+                             */
+                            standing: "active" | "idle" | "stuck" | "expired";
+                            /**
+                             * Format: date-time
+                             * @description When something last came of it, by the platform’s clock.
+                             */
+                            lastAt: string;
+                            currentStep: {
+                                externalId: string;
+                                index: number | null;
+                                /** @enum {unknown} */
+                                state: "started" | "completed" | "skipped";
+                                /** @description Tries. */
+                                attempts: number;
+                            } | null;
+                            stepsDone: number;
+                            stepsTotal: number | null;
+                            expiresAt: string | null;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                        counts: {
+                            active: number;
+                            idle: number;
+                            stuck: number;
+                            expired: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        asOf: string;
                     };
                 };
             };
@@ -3277,7 +6215,7 @@ export interface operations {
                 learner?: string;
                 /** @description Only events of this activity: an activity id. */
                 activity?: string;
-                /** @description Only events of learners in this cohort: a cohort id. */
+                /** @description Only learners of this cohort: a cohort id. */
                 cohort?: string;
                 /** @description Like Last-Event-ID, for a page’s first connection. */
                 after?: string;
