@@ -14,8 +14,8 @@ export interface SseStream {
   readonly closed: boolean;
   /** Sends frames made by `sseFrame`. Ask `ready()` before making more. */
   write(frames: readonly Uint8Array[]): void;
-  /** A comment, which keeps proxies and clients from giving up, with the cursor to resume from. */
-  keepAlive(cursor: string): void;
+  /** A comment, which keeps proxies and clients from giving up, with the cursor to resume from, if there is one. */
+  keepAlive(cursor: string | null): void;
   /** true when the client took what was sent; false when it is gone, or was cut because it took nothing for too long. */
   ready(): Promise<boolean>;
   /** Ends the answer; the client may reconnect. */
@@ -40,8 +40,12 @@ export function sseFrame(cursor: string, event: string | null, json: string): Bu
   return Buffer.from(`id: ${cursor}\n${event === null ? '' : `event: ${event}\n`}data: ${json}\n\n`);
 }
 
+function idLine(cursor: string | null): string {
+  return cursor === null ? '' : `id: ${cursor}\n`;
+}
+
 /** Sends the head and the first comment at once, so that EventSource opens before anything happens. */
-export function openSse(response: ServerResponse, cursor: string, options: SseOptions): SseStream {
+export function openSse(response: ServerResponse, cursor: string | null, options: SseOptions): SseStream {
   let closed = response.destroyed || response.writableEnded;
   let taken: (() => void) | null = null;
   const listeners: (() => void)[] = [];
@@ -67,7 +71,7 @@ export function openSse(response: ServerResponse, cursor: string, options: SseOp
     });
     response.socket?.setNoDelay(true);
     // The cursor without data dispatches nothing, but is what EventSource resumes from if it breaks before the first message.
-    response.write(`: connected\nretry: ${RETRY_MS}\nid: ${cursor}\n\n`);
+    response.write(`: connected\nretry: ${RETRY_MS}\n${idLine(cursor)}\n`);
   }
 
   /** Waits until the buffer is empty, the client is gone, or `stallMs` passed. */
@@ -100,7 +104,7 @@ export function openSse(response: ServerResponse, cursor: string, options: SseOp
     },
     keepAlive(cursor) {
       // A client that is behind already has something to read.
-      if (!closed && response.writableLength === 0) response.write(`: keep-alive\nid: ${cursor}\n\n`);
+      if (!closed && response.writableLength === 0) response.write(`: keep-alive\n${idLine(cursor)}\n`);
     },
     async ready() {
       if (!closed && response.writableNeedDrain) await drained();

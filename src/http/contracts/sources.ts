@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { nullable, provider, time } from './common.ts';
+import { reachSchema } from './source-health.ts';
 
 const slug = Type.String({
   description: 'Part of the ingest URL: 1 to 63 of a to z, 0 to 9 and -. Unique in the instance.',
@@ -80,6 +81,7 @@ export const sourceSchema = Type.Object({
   ingestUrl: Type.String({
     description: 'Where the platform posts to. Of a platform that signs nothing the token in it is the secret.',
   }),
+  reach: reachSchema,
   verification: Type.Enum(['signature', 'signature_partial', 'basic', 'token'], {
     description: 'What is proved about its receipts at best.',
   }),

@@ -9,6 +9,7 @@ import { getSource } from '../../sources/get-source.ts';
 import { ingestUrl } from '../../sources/ingest-url.ts';
 import { listSources } from '../../sources/list-sources.ts';
 import { patchSource } from '../../sources/patch-source.ts';
+import { reachOf } from '../../sources/reach.ts';
 import { rotateSource } from '../../sources/rotate-source.ts';
 import type { Source } from '../../sources/source.ts';
 import { sourceVerification } from '../../sources/source-verification.ts';
@@ -188,6 +189,7 @@ function sourceAnswer(source: Source, publicUrl: string): Static<typeof sourceSc
     slug: source.slug,
     name: source.name,
     ingestUrl: ingestUrl(publicUrl, source),
+    reach: reachOf(publicUrl),
     verification: sourceVerification(adapter, source),
     publicKey: source.secrets.publicKey,
     basicAuth: basicAuth === undefined ? null : { username: basicAuth.username },
