@@ -1,0 +1,164 @@
+/**
+ * What happens, the newest first. While somebody reads (pointer or focus inside the list, or it is scrolled), new events
+ * gather behind "7 new" instead of moving the rows under the pointer.
+ */
+import { Button, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { $api } from '../../api/hooks.ts';
+import type { FeedEvent } from '../../api/types.ts';
+import type { LiveMessage } from '../../live/connection.ts';
+import { useLiveMessages } from '../../live/live-provider.tsx';
+import { Percent, TestMark, Unverified } from '../../parts/figures.tsx';
+import { Section } from '../../parts/page.tsx';
+import { Empty, Shown } from '../../parts/states.tsx';
+import { useLearnerName } from '../../shell/presenter.tsx';
+import classes from './live.module.css';
+
+/** More than fits a screen makes the page heavy, and nobody scrolls further. */
+const KEPT = 60;
+
+export function Feed(props: { cohort: string | undefined }) {
+  const t = useTranslations('live.feed');
+  const start = $api.useQuery(
+    'get',
+    '/api/v1/events',
+    { params: { query: { latest: KEPT, ...(props.cohort === undefined ? {} : { cohort: props.cohort }) } } },
+    // The stream tells the rest.
+    { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+  );
+  return (
+    <Section title={t('title')}>
+      <Shown query={start}>{({ data }) => <LiveFeed key={props.cohort ?? ''} start={[...data].reverse()} />}</Shown>
+    </Section>
+  );
+}
+
+function LiveFeed(props: { start: FeedEvent[] }) {
+  const t = useTranslations('live.feed');
+  const [shown, setShown] = useState(props.start);
+  const [gathered, setGathered] = useState<FeedEvent[]>([]);
+  const fresh = useRef(new Set<string>());
+  const reading = useRef(false);
+
+  function add(events: FeedEvent[]) {
+    for (const event of events) fresh.current.add(event.id);
+    setShown((before) => {
+      const known = new Set(before.map(({ id }) => id));
+      return [...events.filter(({ id }) => !known.has(id)), ...before].slice(0, KEPT);
+    });
+  }
+
+  useLiveMessages((message) => {
+    const event = eventOf(message);
+    if (event === null) return;
+    if (reading.current) setGathered((before) => [event, ...before].slice(0, KEPT));
+    else add([event]);
+  });
+
+  function show() {
+    reading.current = false;
+    add(gathered);
+    setGathered([]);
+  }
+
+  // Nobody reads any more: what was gathered comes in.
+  const release = useRef(show);
+  release.current = show;
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const hold = () => {
+      reading.current = true;
+    };
+    const let_go = () => {
+      if (!element.matches(':hover') && !element.contains(document.activeElement)) release.current();
+    };
+    element.addEventListener('pointerenter', hold);
+    element.addEventListener('focusin', hold);
+    element.addEventListener('pointerleave', let_go);
+    element.addEventListener('focusout', let_go);
+    return () => {
+      element.removeEventListener('pointerenter', hold);
+      element.removeEventListener('focusin', hold);
+      element.removeEventListener('pointerleave', let_go);
+      element.removeEventListener('focusout', let_go);
+    };
+  }, []);
+
+  return (
+    <>
+      <div role="status">
+        {gathered.length > 0 && (
+          <Button size="compact-sm" variant="light" onClick={show} mb="xs">
+            {t('new', { count: gathered.length })}
+          </Button>
+        )}
+      </div>
+      <ul className={classes.list} ref={list} aria-label={t('list')}>
+        {shown.map((event) => (
+          <EventRow key={event.id} event={event} isNew={fresh.current.has(event.id)} />
+        ))}
+      </ul>
+      {shown.length === 0 && <Empty title={t('empty')}>{t('emptyText')}</Empty>}
+    </>
+  );
+}
+
+function eventOf(message: LiveMessage): FeedEvent | null {
+  // Signals bear no cursor, and are no events.
+  if (message.id === null || typeof message.data !== 'object' || message.data === null) return null;
+  return 'occurredAt' in message.data ? (message.data as FeedEvent) : null;
+}
+
+function EventRow({ event, isNew }: { event: FeedEvent; isNew: boolean }) {
+  const format = useFormatter();
+  return (
+    <li className={`${classes.event} ${isNew ? 'gw-new' : ''}`} data-event={event.type}>
+      <time className={classes.time} dateTime={event.receivedAt} title={event.occurredAt}>
+        {format.dateTime(new Date(event.receivedAt), { hour: '2-digit', minute: '2-digit', second: '2-digit' })}
+      </time>
+      <span>
+        <Sentence event={event} />
+      </span>
+      <span>
+        {event.type === 'attempt.completed' || event.type === 'attempt.regraded' ? (
+          <Percent value={event.attempt?.percentage} />
+        ) : null}{' '}
+        <Unverified verification={event.verification} /> <TestMark test={event.attempt?.test === true} />
+      </span>
+    </li>
+  );
+}
+
+function Sentence({ event }: { event: FeedEvent }) {
+  const t = useTranslations('live.feed');
+  const nameOf = useLearnerName();
+  const activity = event.activity === null ? t('unknownActivity') : (event.activity.title ?? event.activity.externalId);
+  const key = `type.${event.type.replaceAll('.', '_')}` as 'type.other';
+  const said = t.has(key)
+    ? t(key, { activity, type: event.type, source: event.source?.slug ?? '' } as { type: string })
+    : t('type.other', { type: event.type });
+  return (
+    <>
+      {event.learner !== null ? (
+        <Link to="/learners/$id" params={{ id: event.learner.id }}>
+          {nameOf(event.learner)}
+        </Link>
+      ) : event.type.startsWith('source.') || event.type.startsWith('endpoint.') ? null : (
+        <Text span inherit>
+          {t('someone')}
+        </Text>
+      )}{' '}
+      {event.attempt === null ? (
+        said
+      ) : (
+        <Link to="/attempts/$id" params={{ id: event.attempt.id }}>
+          {said}
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+/** A flag in words: the rule and the facts it rests on. */
+import { useFormatter, useTranslations } from 'use-intl';
+import type { Item } from '../../api/types.ts';
+
+type Flag = Item<'/api/v1/attention'>;
+
+/** Gives a function from a flag to its sentence. */
+export function useRuleSentence(): (flag: Pick<Flag, 'rule' | 'facts'>) => string {
+  const t = useTranslations('live.attention.rule');
+  const format = useFormatter();
+  return ({ rule, facts }) => {
+    const number = (name: string) => Number(facts[name] ?? 0);
+    const text = (name: string) => String(facts[name] ?? '');
+    switch (rule) {
+      case 'stuck_tries':
+        return t('stuck_tries', { tries: number('tries'), step: text('stepTitle') || text('step') });
+      case 'stuck_silence':
+        return t('stuck_silence', {
+          minutes: Math.round(number('minutes')),
+          median: format.number(number('classMedianMinutes'), { maximumFractionDigits: 1 }),
+        });
+      case 'idle':
+        return t('idle', { days: Math.floor(number('days')) });
+      case 'below_class':
+        return t('below_class', {
+          mean: format.number(number('mean') / 100, { style: 'percent', maximumFractionDigits: 0 }),
+          difference: format.number(number('difference'), { maximumFractionDigits: 0 }),
+        });
+      case 'abandoned_twice':
+        return t('abandoned_twice', { times: number('times') });
+      case 'overdue':
+        return t('overdue', {
+          due: format.dateTime(new Date(text('dueAt')), { dateStyle: 'medium', timeStyle: 'short' }),
+        });
+      default: {
+        const never: never = rule;
+        return String(never);
+      }
+    }
+  };
+}
