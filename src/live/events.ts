@@ -54,6 +54,8 @@ export interface ReadEventsOptions {
   cohorts?: CohortScope | undefined;
   /** Only what this receipt meant. */
   receiptSeq?: number | undefined;
+  /** The newest `limit` instead of the first ones; in the feed's order all the same. */
+  newest?: boolean | undefined;
   limit: number;
 }
 
@@ -105,7 +107,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
               learner_id, activity_id, attempt_id, payload
        FROM events
        WHERE workspace = $1 AND seq > $2${conditions.join('')}
-       ORDER BY seq LIMIT $3
+       ORDER BY seq ${options.newest === true ? 'DESC' : 'ASC'} LIMIT $3
      ), people AS MATERIALIZED (
        SELECT p.learner_id, l.name, l.email, (
          SELECT json_agg(json_build_object(

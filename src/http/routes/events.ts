@@ -14,7 +14,7 @@ export function eventsRoutes(app: App, context: HttpContext): void {
   app.get(
     '/api/v1/events',
     {
-      config: { access: ['admin', 'integration'], keepsToLearner: true },
+      config: { access: ['admin', 'instructor', 'integration'], keepsToLearner: true },
       schema: {
         tags: ['Events'],
         summary: 'Events in the order of the feed, oldest first',
@@ -35,6 +35,14 @@ export function eventsRoutes(app: App, context: HttpContext): void {
             }),
           ),
           learner: Type.Optional(Type.String({ description: 'Only events of this learner: a learner id.' })),
+          latest: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 200,
+              description:
+                'The newest so many, oldest first among them, instead of those after a position: where a page begins.',
+            }),
+          ),
           ...cohortQuery,
         }),
         response: {
@@ -50,7 +58,7 @@ export function eventsRoutes(app: App, context: HttpContext): void {
       const after = positionOf(query.after, 'query/after') ?? positionOf(query.cursor, 'query/cursor') ?? 0;
       const principal = principalOf(request);
       const { workspace } = principal;
-      const limit = limitOf(query);
+      const limit = query.latest ?? limitOf(query);
       const types = typesOf(query.type);
       const asked = filterId('lrn', query.learner, 'query/learner');
       if (asked !== undefined) await requireLearner(context.db, principal, asked);
@@ -59,7 +67,8 @@ export function eventsRoutes(app: App, context: HttpContext): void {
       // Before the page: everything up to this end is readable, so a page that is not full has all up to there that fits.
       const filtered = types !== undefined || learnerId !== undefined || cohorts !== null;
       const end = filtered ? (await feedStart(context.db, workspace, null)).end : 0;
-      const events = await readEvents(context.db, { workspace, after, types, learnerId, cohorts, limit });
+      const newest = query.latest !== undefined;
+      const events = await readEvents(context.db, { workspace, after, types, learnerId, cohorts, newest, limit });
       const last = events.at(-1)?.seq ?? after;
       return {
         data: events.map(({ event }) => event),

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, CircleAlert, CircleSlash, Hourglass, TrendingDown } from 'lucide-react';
 import { useState } from 'react';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Item } from '../../api/types.ts';
 import { Moment } from '../../parts/figures.tsx';

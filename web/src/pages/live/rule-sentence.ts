@@ -9,8 +9,10 @@ export function useRuleSentence(): (flag: Pick<Flag, 'rule' | 'facts'>) => strin
   const t = useTranslations('live.attention.rule');
   const format = useFormatter();
   return ({ rule, facts }) => {
-    const number = (name: string) => Number(facts[name] ?? 0);
-    const text = (name: string) => String(facts[name] ?? '');
+    // Each rule has facts of its own; the union of them is read by name.
+    const told = new Map<string, unknown>(Object.entries(facts));
+    const number = (name: string) => Number(told.get(name) ?? 0);
+    const text = (name: string) => String(told.get(name) ?? '');
     switch (rule) {
       case 'stuck_tries':
         return t('stuck_tries', { tries: number('tries'), step: text('stepTitle') || text('step') });
