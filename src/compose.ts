@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { createAccounts } from './accounts/auth.ts';
@@ -38,6 +39,8 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** Where `npm run web:build` puts the dashboard. */
+const WEB_DIR = fileURLToPath(new URL('../web/dist/', import.meta.url));
 /** For the API and its reports. */
 const API_CONNECTIONS = 8;
 /** Streams must not wait for a connection behind reports. */
@@ -109,6 +112,7 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
     registry,
     version: VERSION,
     log,
+    webDir: WEB_DIR,
     ingestOrigin: () => origin,
   });
   await app.ready();

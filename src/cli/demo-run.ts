@@ -1,5 +1,6 @@
 /** What `gradewire demo` does. */
 import { resolve } from 'node:path';
+import { newSetupToken } from '../accounts/setup-link.ts';
 import { startServer } from '../compose.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
@@ -10,6 +11,7 @@ import { playHistory, playLive } from './demo-play.ts';
 import { demoSources } from './demo-sources.ts';
 import { freePort, isPortFree } from './free-port.ts';
 import { noteRunningServer } from './running-server.ts';
+import { saySetupLink } from './serve-run.ts';
 import { serverLog } from './server-log.ts';
 import { say, shortPath, styled } from './terminal.ts';
 import { stopSignal } from './until-stopped.ts';
@@ -50,13 +52,22 @@ async function play(settings: Settings, url: string, options: DemoOptions, signa
     throw new Error('The embedded database of the demo cannot be found though it was started. Start the demo again.');
   }
   const db = openDatabase({ url: databaseUrl, max: 2, name: 'demo' });
-  const { targets, fresh } = await demoSources(db, secretBox(settings.encryptionKey), url).finally(() => db.close());
+  let sources: Awaited<ReturnType<typeof demoSources>>;
+  let setupToken: string | null;
+  try {
+    sources = await demoSources(db, secretBox(settings.encryptionKey), url);
+    setupToken = await newSetupToken(db);
+  } finally {
+    await db.close();
+  }
+  const { targets, fresh } = sources;
   // Five platforms play; the generic source is there to be tried by hand.
   const adapters = [...targets.values()]
     .map(({ adapter }) => adapter)
     .filter(({ provider }) => provider !== 'standard');
   if (signal.aborted) return;
   sayWhere(settings, url, options);
+  if (setupToken !== null) saySetupLink(url, setupToken);
   const class_ = { targets, adapters, learners: options.learners, signal };
   if (options.history && fresh) await playHistory(class_);
   await playLive(class_);
@@ -75,6 +86,7 @@ function sayWhere(settings: Settings, url: string, options: DemoOptions): void {
     `${styled('bold', 'Gradewire demo')}: a class of ${options.learners} plays on five platforms, live, until Ctrl-C.`,
   );
   say();
+  say(`  Dashboard  ${styled('bold', `${url}/`)}`);
   say(`  Docs       ${styled('bold', `${url}/docs`)}`);
   if (!given) say(`  Admin key  ${styled('bold', settings.adminKey)}`);
   say();

@@ -1,4 +1,5 @@
 /** What `gradewire serve` does. */
+import { newSetupToken } from '../accounts/setup-link.ts';
 import { startServer } from '../compose.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
@@ -26,19 +27,21 @@ export async function serve(): Promise<void> {
 }
 
 async function sayStarted(settings: Settings, url: string): Promise<void> {
-  const slug = await anySource(settings);
+  const { slug, setupToken } = await hints(settings);
   const database =
     settings.databaseUrl === null
       ? `embedded PostgreSQL in ${shortPath(settings.dataDir)}`
       : 'PostgreSQL at DATABASE_URL';
   say(`${styled('bold', `Gradewire ${VERSION}`)} ${styled('green', 'is ready')} at ${styled('bold', url)}`);
   say();
+  say(`  Dashboard  ${url}/`);
   say(`  Docs       ${url}/docs`);
   say(`  Database   ${database}`);
   if (settings.adminKeyGenerated) {
     say(`  Admin key  ${styled('bold', settings.adminKey)}`);
     say(styled('dim', `             shown this once; kept in ${shortPath(settings.dataDir)}/admin-key`));
   }
+  if (setupToken !== null) saySetupLink(url, setupToken);
   say();
   say('Next, in another terminal:');
   if (slug === null) say('  npx gradewire sources add quizapi --generate-secret');
@@ -47,17 +50,31 @@ async function sayStarted(settings: Settings, url: string): Promise<void> {
   say();
 }
 
-/** The slug of a source, for a command to paste; null when there is none yet. */
-async function anySource(settings: Settings): Promise<string | null> {
+/** How the first administrator gets in. */
+export function saySetupLink(url: string, token: string): void {
+  say();
+  say('Make your account with this link (it works once; the next start prints a new one):');
+  say(`  ${styled('bold', `${url}/setup?token=${token}`)}`);
+}
+
+interface Hints {
+  /** Of a source, for a command to paste; null when there is none yet. */
+  slug: string | null;
+  /** null: there is an administrator, or this process has no dashboard. */
+  setupToken: string | null;
+}
+
+async function hints(settings: Settings): Promise<Hints> {
   const url = settings.databaseUrl ?? (await findRunningEmbedded(settings.dataDir));
-  if (url === null) return null;
+  if (url === null) return { slug: null, setupToken: null };
   const db = openDatabase({ url, max: 1, name: 'start' });
   try {
     const rows = await db.query<{ slug: string }>('SELECT slug FROM source_slugs ORDER BY slug LIMIT 1');
-    return rows[0]?.slug ?? null;
+    const setupToken = settings.roles.has('api') ? await newSetupToken(db) : null;
+    return { slug: rows[0]?.slug ?? null, setupToken };
   } catch {
-    // Only a hint is lost.
-    return null;
+    // Only hints are lost; the next start prints the link again.
+    return { slug: null, setupToken: null };
   } finally {
     await db.close();
   }

@@ -40,6 +40,8 @@ export interface HttpContext {
   /** The program's version, for openapi.json and GET /. */
   version: string;
   log: FastifyBaseLogger;
+  /** The folder of the built dashboard; it need not be there. */
+  webDir: string;
   /** `http://127.0.0.1:41234`, the loopback address this process listens on: source tests go through it. */
   ingestOrigin(): string;
 }
@@ -102,6 +104,8 @@ declare module 'fastify' {
      * limit themselves. Everything else shows or changes more than one learner's data.
      */
     keepsToLearner?: true;
+    /** Ids of learners merged into another are left as told; else they are those of the ones kept (follow-merges.ts). */
+    mergedIds?: 'asTold';
     /** Streams also take `?ticket=` of this purpose. */
     ticket?: TicketPurpose;
   }

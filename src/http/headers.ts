@@ -15,6 +15,9 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** How long a browser may remember a preflight: Chromium's own upper limit. */
 const PREFLIGHT_SECONDS = 7200;
 
+/** How long a browser that was here by https asks by https only: whoever sits in between cannot talk it down. */
+const HTTPS_SECONDS = 365 * 24 * 3600;
+
 /** The policy of our own pages: what is on them comes with them; `styleHash` is the one style element's SHA-256. */
 export function pagePolicy(styleHash: string): string {
   return [
@@ -28,11 +31,13 @@ export function pagePolicy(styleHash: string): string {
 }
 
 /** Adds the hooks: security headers everywhere; CORS on /api for the origins listed, which may use bearer keys only. */
-export function secureHeaders(app: App, corsOrigins: readonly string[]): void {
-  const allowed = new Set(corsOrigins);
+export function secureHeaders(app: App, settings: { corsOrigins: readonly string[]; publicUrl: string }): void {
+  const allowed = new Set(settings.corsOrigins);
+  const secure = settings.publicUrl.startsWith('https:');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     reply.header('content-security-policy', DATA_POLICY);
+    if (secure) reply.header('strict-transport-security', `max-age=${HTTPS_SECONDS}`);
     if (!request.url.startsWith('/api')) return;
     // Answers about people stay out of shared and disk caches.
     reply.header('cache-control', 'no-store');

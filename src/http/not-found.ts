@@ -2,9 +2,10 @@
 import { GradewireError } from '../core/errors.ts';
 import type { App } from './context.ts';
 import { sendError } from './error-handler.ts';
+import type { WebFiles } from './web-files.ts';
 
-/** Adds the handler: 404, or 405 with Allow where the address takes other methods. */
-export function notFound(app: App): void {
+/** Adds the handler: what the dashboard has there, else 404, or 405 with Allow where the address takes other methods. */
+export function notFound(app: App, web: WebFiles | null): void {
   const methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', (route) => {
     const known = methods.get(route.url) ?? { pattern: patternOf(route.url), methods: new Set<string>() };
@@ -16,7 +17,7 @@ export function notFound(app: App): void {
     const allow = [...methods.values()]
       .filter((known) => known.pattern.test(path))
       .flatMap((known) => [...known.methods]);
-    if (allow.length === 0) return sendError(reply, new GradewireError('not_found'));
+    if (allow.length === 0) return web?.answer(request, reply) ?? sendError(reply, new GradewireError('not_found'));
     reply.header('allow', [...new Set(allow)].sort().join(', '));
     return sendError(
       reply,

@@ -56,6 +56,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
     registry,
     version: '0.0.0-test',
     log,
+    webDir: '/nonexistent',
     ingestOrigin: () => 'http://127.0.0.1:9',
     ...overrides,
   };

@@ -49,6 +49,7 @@ export async function startLiveServer(
     registry,
     version: '0.0.0-test',
     log,
+    webDir: '/nonexistent',
     ingestOrigin: () => 'http://127.0.0.1:9',
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

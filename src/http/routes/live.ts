@@ -6,6 +6,7 @@ import type { Selection } from '../../live/subscription.ts';
 import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { cohortQuery, filterId } from '../contracts/common.ts';
+import { standing } from '../keyring.ts';
 import { visibleInStream } from '../visible-in-stream.ts';
 
 export function liveRoutes(app: App, context: HttpContext): void {
@@ -96,7 +97,7 @@ export async function openStream(
     workspace: principal.workspace,
     // An EventSource without an id sends no header; an empty one means the same.
     cursor: last || options.after || null,
-    holder: { keyId: principal.keyId, stillValid: () => context.keyring.stillValid(principal) },
+    holder: { keyId: standing(principal), stillValid: () => context.keyring.stillValid(principal) },
     selection: options.selection,
   });
   const headers = reply.getHeaders();
