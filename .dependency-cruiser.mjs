@@ -30,10 +30,21 @@ const layers = [
     may: ['retention', 'live', 'sources', 'adapters', 'db', 'config', 'core'],
   },
   {
+    name: 'people',
+    path: '^src/people/',
+    may: ['people', 'normalise', 'progress', 'live', 'sources', 'adapters', 'db', 'config', 'core'],
+  },
+  {
+    name: 'exports',
+    path: '^src/exports/',
+    may: ['exports', 'progress', 'cohorts', 'sources', 'adapters', 'db', 'config', 'core'],
+  },
+  {
     name: 'worker',
     path: '^src/worker/',
     may: [
       'worker',
+      'people',
       'attention',
       'retention',
       'cohorts',
@@ -53,6 +64,8 @@ const layers = [
     may: [
       'http',
       'accounts',
+      'people',
+      'exports',
       'attention',
       'retention',
       'ingest',

@@ -29,16 +29,22 @@ interface PrincipalRow {
 
 const staleUse = (column: string) => `(${column} IS NULL OR ${column} < now() - interval '1 minute') AS stale_use`;
 
-const KEYS = `SELECT id, NULL AS user_id, name, workspace, role, learner_id, cohorts, ${staleUse('last_used_at')}
+const KEYS = `SELECT id, NULL AS user_id, name, workspace, role, ${shownLearner('api_keys')}, cohorts, ${staleUse('last_used_at')}
   FROM api_keys WHERE (expires_at IS NULL OR expires_at > now())`;
 
 /** A session of somebody who is no member anywhere is nobody's. Of several workspaces the first one joined counts. */
-const SESSIONS = `SELECT s.id, s.user_id, u.name, m.workspace, m.role, m.learner_id, m.cohorts, ${staleUse('s.last_seen_at')}
+const SESSIONS = `SELECT s.id, s.user_id, u.name, m.workspace, m.role, ${shownLearner('m')}, m.cohorts, ${staleUse('s.last_seen_at')}
   FROM auth_sessions AS s JOIN auth_users AS u ON u.id = s.user_id
   CROSS JOIN LATERAL (
     SELECT * FROM members WHERE user_id = s.user_id ORDER BY created_at, workspace LIMIT 1
   ) AS m
   WHERE s.expires_at > now()`;
+
+/** Whom a limit to one learner means: after a merge the learner who is kept. */
+function shownLearner(limit: string): string {
+  return `coalesce((SELECT g.kept_id FROM merged_learners g
+    WHERE g.workspace = ${limit}.workspace AND g.id = ${limit}.learner_id), ${limit}.learner_id) AS learner_id`;
+}
 
 /** SHA-256 of a key or ticket, as it is stored. */
 export function hashKey(key: string): Buffer {

@@ -15,3 +15,8 @@ export const textCursor = Type.Tuple([
   Type.String({ maxLength: 600, pattern: '^[^\\u0000]*$' }),
   Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
 ]);
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+
+/** Pairs by score: the score, and both ids. */
+export const pairCursor = Type.Tuple([Type.Number({ minimum: 0, maximum: 1 }), uuid, uuid]);

@@ -1,9 +1,8 @@
 /** Attempts: listed, and one with everything that is known of it. */
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
-import { fullResponses } from '../../progress/compact-responses.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
-import { type AttemptDetail, getAttempt } from '../../progress/queries/get-attempt.ts';
+import { getAttempt } from '../../progress/queries/get-attempt.ts';
 import { listAttempts } from '../../progress/queries/list-attempts.ts';
 import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
@@ -12,6 +11,7 @@ import { filterId, idParams, instantOf, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 import { sourceFilter } from '../source-filter.ts';
+import { wholeAttempt } from '../whole-attempt.ts';
 
 const tags = ['Progress'];
 
@@ -75,17 +75,4 @@ export function attemptsRoutes(app: App, context: HttpContext): void {
       return wholeAttempt(attempt);
     },
   );
-}
-
-function wholeAttempt(attempt: AttemptDetail): Static<typeof wholeAttemptSchema> {
-  return {
-    ...toAttemptSummary(attempt),
-    responses: fullResponses(attempt.responses),
-    breakdowns: attempt.breakdowns ?? [],
-    steps: attempt.steps ?? [],
-    certificate: attempt.certificate,
-    platform: attempt.platform ?? {},
-    receipts: attempt.receipts,
-    history: attempt.history ?? [],
-  };
 }

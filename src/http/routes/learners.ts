@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import { parsePublicId, type Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
+import { shareRebuildLock } from '../../normalise/queue/rebuild-lock.ts';
 import { findLearnersByEmail, findLearnersByExternalId } from '../../progress/queries/find-learners.ts';
 import { getLearner } from '../../progress/queries/get-learner.ts';
 import { type LearnerRow, toLearnerObject } from '../../progress/queries/learner-row.ts';
@@ -133,7 +134,11 @@ export function learnersRoutes(app: App, context: HttpContext): void {
     async (request) => {
       const { workspace } = principalOf(request);
       const id = uuidOf('lrn', request.params.id);
-      if (!(await patchLearner(db, workspace, id, request.body))) throw noSuchLearner();
+      const known = await db.transaction(async (tx) => {
+        await shareRebuildLock(tx, workspace);
+        return await patchLearner(tx, workspace, id, request.body);
+      });
+      if (!known) throw noSuchLearner();
       return toLearnerObject(await visibleLearner(db, principalOf(request), request.params.id));
     },
   );

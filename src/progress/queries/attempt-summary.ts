@@ -26,6 +26,8 @@ export interface AttemptSummary {
   completedAt: string | null;
   verification: Verification;
   test: boolean;
+  /** Somebody vouches for the result as it stands. */
+  confirmed: { at: string; by: string } | null;
 }
 
 export interface AttemptRow {
@@ -55,13 +57,17 @@ export interface AttemptRow {
   completed_at: Date | null;
   verification: Verification;
   test: boolean;
+  confirmed_at: Date | null;
+  confirmed_by: string | null;
 }
 
 /** SQL: the columns of AttemptRow, and where they come from. An attempt whose learner or activity is not known is in no list. */
 export const ATTEMPT_COLUMNS = `a.id, a.learner_id, l.name AS learner_name, a.activity_id, t.title AS activity_title,
   t.kind AS activity_kind, a.source_id, s.slug AS source_slug, a.provider, a.external_id, a.state, a.outcome, a.score,
   a.max_score, a.percentage, a.correct_count, a.incorrect_count, a.partial_count, a.unanswered_count, a.total_questions,
-  a.time_spent_seconds, a.time_kind, a.started_at, a.completed_at, a.verification, a.test`;
+  a.time_spent_seconds, a.time_kind, a.started_at, a.completed_at, a.verification, a.test, a.confirmed_at,
+  CASE WHEN a.confirmed_at IS NOT NULL THEN (
+    SELECT c.by FROM attempt_confirmations c WHERE c.workspace = a.workspace AND c.attempt_id = a.id) END AS confirmed_by`;
 
 export const ATTEMPT_JOINS = `JOIN learners l ON l.workspace = a.workspace AND l.id = a.learner_id
   JOIN activities t ON t.workspace = a.workspace AND t.id = a.activity_id
@@ -91,5 +97,7 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
     completedAt: row.completed_at?.toISOString() ?? null,
     verification: row.verification,
     test: row.test,
+    confirmed:
+      row.confirmed_at === null ? null : { at: row.confirmed_at.toISOString(), by: row.confirmed_by ?? 'unknown' },
   };
 }
