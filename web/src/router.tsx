@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.ts';
 import { queryClient } from './api/query-client.ts';
+import { parseEntrySearch } from './pages/sign-in/entry-search.ts';
 import { Failed, Loading } from './parts/states.tsx';
 import { parseFilters } from './shell/filters.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -28,17 +29,25 @@ const open = {
   signIn: createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
+    validateSearch: parseEntrySearch,
     component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
   }),
   setup: createRoute({
     getParentRoute: () => root,
     path: '/setup',
+    validateSearch: parseEntrySearch,
     component: lazyRouteComponent(() => import('./pages/sign-in/setup-page.tsx'), 'SetupPage'),
   }),
   invitation: createRoute({
     getParentRoute: () => root,
-    path: '/invitation/$token',
+    path: '/invitations/$token',
     component: lazyRouteComponent(() => import('./pages/sign-in/invitation-page.tsx'), 'InvitationPage'),
+  }),
+  resetPassword: createRoute({
+    getParentRoute: () => root,
+    path: '/reset-password',
+    validateSearch: parseEntrySearch,
+    component: lazyRouteComponent(() => import('./pages/sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
   }),
 };
 
@@ -52,7 +61,7 @@ const signedIn = createRoute({
       if (me.role === 'learner' && !['/me', '/account'].includes(location.pathname)) throw redirect({ to: '/me' });
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
-        throw redirect({ to: '/sign-in', search: { to: location.href } as never });
+        throw redirect({ to: '/sign-in', search: { to: location.href } });
       }
       throw error;
     }
@@ -165,6 +174,7 @@ const routeTree = root.addChildren([
   open.signIn,
   open.setup,
   open.invitation,
+  open.resetPassword,
   signedIn.addChildren([
     live,
     learners,
