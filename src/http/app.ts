@@ -41,6 +41,7 @@ import { runningRoutes } from './routes/running.ts';
 import { sessionsRoutes } from './routes/sessions.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { sourceHealthRoutes } from './routes/source-health.ts';
+import { rosterRoutes } from './routes/roster.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { studentsRoutes } from './routes/students.ts';
 import { studentsStreamRoutes } from './routes/students-stream.ts';
@@ -126,6 +127,7 @@ export function buildApp(context: HttpContext): App {
     eventTypesRoutes(routes);
     cohortsRoutes(routes, context);
     cohortMembersRoutes(routes, context);
+    rosterRoutes(routes, context);
     learnersRoutes(routes, context);
     suggestionsRoutes(routes, context);
     mergeRoutes(routes, context);

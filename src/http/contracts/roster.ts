@@ -27,6 +27,14 @@ export const rosterBody = Type.Object(
   { additionalProperties: false },
 );
 
+const column = Type.Optional(Type.String({ minLength: 1, maxLength: 500 }));
+
+/** `mapping=` of an import of CSV: headers by field. */
+export const mappingSchema = Type.Object(
+  { provider: column, source: column, externalId: column, email: column, name: column, cohort: column },
+  { additionalProperties: false },
+);
+
 export const rosterQuery = Type.Object({
   mapping: Type.Optional(
     Type.String({
