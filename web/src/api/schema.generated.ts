@@ -699,7 +699,7 @@ export interface paths {
          * Events in the order of the feed, oldest first
          * @description Ask with `after` set to the `nextCursor` of the answer before; it is always there, so a reader at the end asks again with the same one. None is missed and none comes twice.
          *
-         *     Roles: admin, integration.
+         *     Roles: admin, instructor, integration.
          */
         get: operations["getEvents"];
         put?: never;
@@ -914,7 +914,13 @@ export interface paths {
         get: operations["getLearnersId"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase a person everywhere
+         * @description For good: there is no way back. Identities, attempts, events, flags, classes, keys and accounts limited to the person are deleted, bodies and headers of the webhooks overwritten. Keyed hashes of identities and e-mails keep retries, imports, replays and rebuilds from bringing the person back.
+         *
+         *     Roles: admin.
+         */
+        delete: operations["deleteLearnersId"];
         options?: never;
         head?: never;
         /**
@@ -922,6 +928,92 @@ export interface paths {
          * @description Roles: admin.
          */
         patch: operations["patchLearnersId"];
+        trace?: never;
+    };
+    "/api/v1/learners/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learners who are likely the same person, the likeliest first, with the evidence
+         * @description Nobody is merged by itself: POST learners/{id}/merge does, and `dismiss` says that they are two.
+         *
+         *     Roles: admin.
+         */
+        get: operations["getLearnersSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learners/suggestions/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * These two are not the same person
+         * @description Roles: admin.
+         */
+        post: operations["postLearnersSuggestionsIdDismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learners/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * This learner is the same person as another
+         * @description Everything of this learner shows on the page of `into`, also what comes in later, and this id answers with the one kept. It can be taken back by `unmerge`. Nothing is sent to endpoints.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postLearnersIdMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learners/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * They are two persons after all
+         * @description Of the learner kept or of the one merged. Everything is where it would be without the merge, what came in meanwhile too.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postLearnersIdUnmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/learners/{id}/progress": {
@@ -1000,6 +1092,72 @@ export interface paths {
          * @description Roles: admin, instructor, learner.
          */
         get: operations["getAttemptsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for an unverified attempt
+         * @description It counts as verified from then on, as it stands: when another webhook changes the result, nobody has vouched for that one. 409 where a signature or a password proves it already.
+         *
+         *     Roles: admin, instructor.
+         */
+        post: operations["postAttemptsIdConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attempts as a file, newest first
+         * @description As large as they are: the file is streamed. Texts that a spreadsheet would run as formulas have an apostrophe before them in CSV and XLSX; numbers stay numbers. Times are UTC. NDJSON holds the attempt of GET attempts, one a line.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getExportAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learners/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about one person
+         * @description Identities, classes, flags, attempts with answers, events, and the webhooks as they came.
+         *
+         *     Roles: admin.
+         */
+        get: operations["getLearnersIdExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1236,6 +1394,28 @@ export interface paths {
         get: operations["getStudentsUserIdProgressStream"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learners/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a roster: who is expected, and in which cohorts
+         * @description As JSON, or as `text/csv` with a header. People get names, and those who never started are seen in lists. The rows that fit are imported and the others named in `errors`; importing the same again changes nothing.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postLearnersImport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3525,6 +3705,8 @@ export interface operations {
                 type?: string | string[];
                 /** @description Only events of this learner: a learner id. */
                 learner?: string;
+                /** @description The newest so many, oldest first among them, instead of those after a position: where a page begins. */
+                latest?: number;
                 /** @description Only learners of this cohort: a cohort id. */
                 cohort?: string;
             };
@@ -4605,6 +4787,63 @@ export interface operations {
             };
         };
     };
+    deleteLearnersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: {
+                            /** @description The id; nothing else is left of the person. */
+                            learner: string;
+                            /** @description With those merged into this one. */
+                            learners: number;
+                            identities: number;
+                            attempts: number;
+                            events: number;
+                            /** @description Their bodies and headers are gone; their keys stay, so a retry is a duplicate. */
+                            receipts: number;
+                            rejections: number;
+                            cohorts: number;
+                            keys: number;
+                            /** @description Rows of figures, flags and the like. */
+                            other: number;
+                        };
+                        /** @description Hashes that keep the person from coming back. */
+                        tombstones: number;
+                        /** @description Endpoints that were told of the person before. */
+                        endpoints: string[];
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        erasedAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     patchLearnersId: {
         parameters: {
             query?: never;
@@ -4655,6 +4894,288 @@ export interface operations {
                              */
                             at: string;
                         }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getLearnersSuggestions: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            learners: [
+                                {
+                                    id: string;
+                                    name: string | null;
+                                    email: string | null;
+                                    identities: {
+                                        /** @enum {unknown} */
+                                        provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                        /** @description Who gave the external id its meaning: an institute, portal or organization, else the source. */
+                                        realm: string;
+                                        externalId: string;
+                                    }[];
+                                    /** @description A test person: in no figure. */
+                                    excluded: boolean;
+                                    cohorts: string[];
+                                    /** @description Learners that somebody said are the same person as this one. */
+                                    mergedFrom: {
+                                        id: string;
+                                        name: string | null;
+                                        /**
+                                         * Format: date-time
+                                         * @example 2026-04-08T14:30:00.000Z
+                                         */
+                                        at: string;
+                                    }[];
+                                },
+                                {
+                                    id: string;
+                                    name: string | null;
+                                    email: string | null;
+                                    identities: {
+                                        /** @enum {unknown} */
+                                        provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                        /** @description Who gave the external id its meaning: an institute, portal or organization, else the source. */
+                                        realm: string;
+                                        externalId: string;
+                                    }[];
+                                    /** @description A test person: in no figure. */
+                                    excluded: boolean;
+                                    cohorts: string[];
+                                    /** @description Learners that somebody said are the same person as this one. */
+                                    mergedFrom: {
+                                        id: string;
+                                        name: string | null;
+                                        /**
+                                         * Format: date-time
+                                         * @example 2026-04-08T14:30:00.000Z
+                                         */
+                                        at: string;
+                                    }[];
+                                }
+                            ];
+                            evidence: {
+                                /**
+                                 * @description What both have: the e-mail, the id (on two platforms), or only the name, which proves little.
+                                 * @enum {unknown}
+                                 */
+                                kind: "email" | "externalId" | "name";
+                                value: string;
+                            }[];
+                            /** @description How likely it is one person. */
+                            score: number;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postLearnersSuggestionsIdDismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postLearnersIdMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The learner who is kept. */
+                    into: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string | null;
+                        email: string | null;
+                        identities: {
+                            /** @enum {unknown} */
+                            provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            /** @description Who gave the external id its meaning: an institute, portal or organization, else the source. */
+                            realm: string;
+                            externalId: string;
+                        }[];
+                        /** @description A test person: in no figure. */
+                        excluded: boolean;
+                        cohorts: string[];
+                        /** @description Learners that somebody said are the same person as this one. */
+                        mergedFrom: {
+                            id: string;
+                            name: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postLearnersIdUnmerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Which of those merged into this one; needed when there are several. */
+                    learner?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kept: {
+                            id: string;
+                            name: string | null;
+                            email: string | null;
+                            identities: {
+                                /** @enum {unknown} */
+                                provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                /** @description Who gave the external id its meaning: an institute, portal or organization, else the source. */
+                                realm: string;
+                                externalId: string;
+                            }[];
+                            /** @description A test person: in no figure. */
+                            excluded: boolean;
+                            cohorts: string[];
+                            /** @description Learners that somebody said are the same person as this one. */
+                            mergedFrom: {
+                                id: string;
+                                name: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                            }[];
+                        };
+                        restored: {
+                            id: string;
+                            name: string | null;
+                            email: string | null;
+                            identities: {
+                                /** @enum {unknown} */
+                                provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                /** @description Who gave the external id its meaning: an institute, portal or organization, else the source. */
+                                realm: string;
+                                externalId: string;
+                            }[];
+                            /** @description A test person: in no figure. */
+                            excluded: boolean;
+                            cohorts: string[];
+                            /** @description Learners that somebody said are the same person as this one. */
+                            mergedFrom: {
+                                id: string;
+                                name: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                            }[];
+                        };
                     };
                 };
             };
@@ -5161,6 +5682,225 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postAttemptsIdConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why, for whoever asks later. */
+                    note?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        };
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        };
+                        source: {
+                            id: string;
+                            slug: string | null;
+                        };
+                        /** @enum {unknown} */
+                        provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                        externalId: string | null;
+                        /** @enum {unknown} */
+                        state: "started" | "submitted" | "completed" | "abandoned" | "stopped" | "revoked";
+                        outcome: ("passed" | "failed") | null;
+                        score: number | null;
+                        maxScore: number | null;
+                        percentage: number | null;
+                        correctCount: number | null;
+                        incorrectCount: number | null;
+                        partialCount: number | null;
+                        unansweredCount: number | null;
+                        totalQuestions: number | null;
+                        timeSpentSeconds: number | null;
+                        timeKind: ("reported" | "wall_clock") | null;
+                        startedAt: string | null;
+                        completedAt: string | null;
+                        /**
+                         * @description What is proved about it; figures count results with `token` apart.
+                         * @enum {unknown}
+                         */
+                        verification: "signature" | "signature_partial" | "basic" | "token";
+                        /** @description A test: in no figure. */
+                        test: boolean;
+                        confirmed: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Name of the member or key. */
+                            by: string;
+                        } | null;
+                        responses: {
+                            questionId: string;
+                            selectedAnswerIds: string[];
+                            text: string | null;
+                            correct: boolean | null;
+                            mark: number | null;
+                            maxMark: number | null;
+                        }[];
+                        breakdowns: {
+                            /** @enum {unknown} */
+                            kind: "subject" | "topic" | "subtopic" | "difficulty" | "skill" | "module" | "exam";
+                            name: string;
+                            parent: string | null;
+                            correct: number;
+                            incorrect: number;
+                            partial: number;
+                            unanswered: number;
+                            total: number;
+                            score: number | null;
+                        }[];
+                        steps: {
+                            externalId: string;
+                            index: number | null;
+                            /** @enum {unknown} */
+                            state: "started" | "completed" | "skipped";
+                            startedAt: string | null;
+                            completedAt: string | null;
+                            /** @description Tries. */
+                            attempts: number;
+                        }[];
+                        certificate: {
+                            url: string;
+                            pdfPath: string | null;
+                        } | null;
+                        /** @description The platform's own extra fields. */
+                        platform: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Ids of the receipts it is made of, in the order they came. */
+                        receipts: string[];
+                        /** @description Grades before, oldest first. */
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            score: number | null;
+                            maxScore: number | null;
+                            percentage: number | null;
+                            outcome: ("passed" | "failed") | null;
+                            receiptId: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getExportAttempts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description A learner id. */
+                learner?: string;
+                /** @description An activity id. */
+                activity?: string;
+                /** @description Id or slug of a source. */
+                source?: string;
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                state?: "started" | "submitted" | "completed" | "abandoned" | "stopped" | "revoked";
+                /** @description csv when not said. */
+                format?: "csv" | "ndjson" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getLearnersIdExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error: the code, and a sentence that says what to do. */
             default: {
@@ -6265,6 +7005,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postLearnersImport: {
+        parameters: {
+            query?: {
+                /** @description CSV only: which column is what, as JSON: `{"email": "E-Mail", "name": "Student"}` with the keys provider, source, externalId, email, name, cohort. Without it columns are known by these names. */
+                mapping?: string;
+                /** @description true: only says what would happen. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rows: {
+                        provider?: string | null;
+                        source?: string | null;
+                        externalId?: string | null;
+                        email?: string | null;
+                        name?: string | null;
+                        cohort?: string | null;
+                    }[];
+                    /** @description true: only says what would happen. */
+                    dryRun?: boolean;
+                };
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Rows that were read. */
+                        total: number;
+                        created: number;
+                        updated: number;
+                        unchanged: number;
+                        /** @description Names of cohorts that did not exist. */
+                        cohortsCreated: string[];
+                        /** @description Rows that were left out and why. Rows count from 1; of CSV, the header is none. */
+                        errors: {
+                            row: number;
+                            message: string;
+                        }[];
+                        /** @description The first 50 rows, and what was done (or would be) with each. */
+                        preview: {
+                            row: number;
+                            /** @enum {unknown} */
+                            action: "create" | "update" | "unchanged" | "error";
+                            name: string | null;
+                            email: string | null;
+                            externalId: string | null;
+                            provider: ("quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard") | null;
+                            cohort: string | null;
+                            message?: string;
+                        }[];
+                    };
+                };
             };
             /** @description An error: the code, and a sentence that says what to do. */
             default: {

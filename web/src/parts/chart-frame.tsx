@@ -1,5 +1,5 @@
 /** A chart under its title and unit, with the same figures as a table on demand. */
-import { Box, Button, Group, Table, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Table, Text, Title, VisuallyHidden } from '@mantine/core';
 import { ChartColumn, Table2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -12,10 +12,7 @@ export interface ChartTable {
   rows: readonly (readonly ReactNode[])[];
 }
 
-/**
- * `unit` says what the axes measure ("attempts completed a day"). The chart is one picture for screen readers, whose text is
- * `title`, `unit` and `summary`; all figures are in the table.
- */
+/** `unit` says what the axes measure ("attempts completed a day"); screen readers hear `summary`, and have the table. */
 export function ChartFrame(props: {
   title: string;
   unit: string;
@@ -84,9 +81,10 @@ export function ChartFrame(props: {
           </Table>
         </TableRegion>
       ) : (
-        <div role="img" aria-label={[title, unit, props.summary].filter((part) => part !== undefined).join('. ')}>
+        <>
+          {props.summary !== undefined && <VisuallyHidden>{props.summary}</VisuallyHidden>}
           {props.children}
-        </div>
+        </>
       )}
     </Box>
   );
