@@ -1230,6 +1230,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{id}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the percentages of an activity spread
+         * @description Roles: admin, instructor.
+         */
+        get: operations["getActivitiesIdDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Completions and averages of an activity by day
+         * @description Roles: admin, instructor.
+         */
+        get: operations["getActivitiesIdTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many reach, try, complete and skip each step of a track
+         * @description Of attempts begun within the range, running ones included. The policy chooses by when an attempt began; `best` the one with most steps completed. `basis.n` counts the attempts used.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getActivitiesIdFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learners × items of an activity, newest attempts first
+         * @description One row for each attempt that the policy chooses.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getActivitiesIdGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The items of an activity: how hard each is, and whether it tells strong from weak
+         * @description Each learner's first completed attempt, unless told otherwise. Facility is mean mark / full mark; discrimination is the item-rest correlation ×100.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getActivitiesIdItems"];
+        /**
+         * Tell texts, choices, keys and topics of the questions; replaces what was told before
+         * @description JSON as below, or text/csv with the columns questionId, text, topics (separated by ;), answerId, answerText and correct: a line for each choice. A key decides only where the platform tells what was chosen and not whether it was right.
+         *
+         *     Roles: admin, instructor.
+         */
+        put: operations["putActivitiesIdItems"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Totals, trend, weak areas, platforms and completeness
+         * @description Over more than 2,000 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.
+         *
+         *     Roles: admin, instructor.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attention": {
         parameters: {
             query?: never;
@@ -6265,6 +6399,791 @@ export interface operations {
                         }[];
                         /** @description Give it as `cursor` for the next page; null on the last. */
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getActivitiesIdDistribution: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Tens of per cent from 0 to 100; below 0 and above 100 only where there are such results. */
+                        bins: {
+                            from: number;
+                            /** @description Exclusive; of the bin up to 100 inclusive. */
+                            to: number;
+                            count: number;
+                        }[];
+                        passPercentage: number | null;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getActivitiesIdTrend: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                /**
+                 * @description An IANA time zone in which days are cut.
+                 * @example Asia/Kolkata
+                 */
+                tz?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description A day in the zone of the basis; days without a completion are left out. */
+                            date: string;
+                            attemptsCompleted: number;
+                            averagePercentage: number | null;
+                        }[];
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getActivitiesIdFunnel: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        steps: {
+                            externalId: string;
+                            title: string | null;
+                            index: number | null;
+                            /** @description Attempts that reached it: began, tried or completed it. */
+                            started: number;
+                            /** @description Of those, with a try. */
+                            attempted: number;
+                            completed: number;
+                            skipped: number;
+                            medianSeconds: number | null;
+                            /** @description Tries of all attempts. */
+                            tries: number;
+                        }[];
+                        sampledFrom: number | null;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getActivitiesIdGrid: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        columns: {
+                            questionId: string;
+                            text: string | null;
+                        }[];
+                        rows: {
+                            learner: {
+                                id: string;
+                                name: string | null;
+                            };
+                            attempt: string;
+                            percentage: number | null;
+                            cells: (number | null)[];
+                        }[];
+                        nextCursor: string | null;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getActivitiesIdItems: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            questionId: string;
+                            text: string | null;
+                            /** @description Attempts of the basis in which it was answered and marked. */
+                            answered: number;
+                            /** @description Attempts in which it was shown and left open: in no rate. */
+                            unanswered: number;
+                            facility: number | null;
+                            discrimination: number | null;
+                            /** @description Attempts that the discrimination is made of. */
+                            discriminationN: number;
+                            choices: {
+                                answerId: string;
+                                text: string | null;
+                                /** @description How often it was chosen. */
+                                count: number;
+                                correct: boolean | null;
+                            }[];
+                            topics: string[];
+                        }[];
+                        sampledFrom: number | null;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    putActivitiesIdItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        questionId: string;
+                        text?: string | null;
+                        choices?: {
+                            answerId: string;
+                            text?: string | null;
+                            correct?: boolean | null;
+                        }[];
+                        topics?: string[];
+                    }[];
+                };
+                "text/csv": {
+                    items: {
+                        questionId: string;
+                        text?: string | null;
+                        choices?: {
+                            answerId: string;
+                            text?: string | null;
+                            correct?: boolean | null;
+                        }[];
+                        topics?: string[];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            questionId: string;
+                            text: string | null;
+                            /** @description Attempts of the basis in which it was answered and marked. */
+                            answered: number;
+                            /** @description Attempts in which it was shown and left open: in no rate. */
+                            unanswered: number;
+                            facility: number | null;
+                            discrimination: number | null;
+                            /** @description Attempts that the discrimination is made of. */
+                            discriminationN: number;
+                            choices: {
+                                answerId: string;
+                                text: string | null;
+                                /** @description How often it was chosen. */
+                                count: number;
+                                correct: boolean | null;
+                            }[];
+                            topics: string[];
+                        }[];
+                        sampledFrom: number | null;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                /**
+                 * @description An IANA time zone in which days are cut.
+                 * @example Asia/Kolkata
+                 */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        totals: {
+                            /** @description People with an attempt begun or ended in the range. */
+                            learners: number;
+                            attemptsStarted: number | null;
+                            attemptsCompleted: number;
+                            attemptsAbandoned: number;
+                            averagePercentage: number | null;
+                            /** @description Of the chosen attempts: the platform's word; where it says nothing, the activity's pass mark. Those of which nothing says are in neither. */
+                            passed: number;
+                            failed: number;
+                            /** @description Reported times, and ends minus starts where only those are known. */
+                            timeSeconds: number;
+                        };
+                        /** @description The same over the period before, of equal length; null when `from` is open. */
+                        previous: {
+                            /** @description People with an attempt begun or ended in the range. */
+                            learners: number;
+                            attemptsStarted: number | null;
+                            attemptsCompleted: number;
+                            attemptsAbandoned: number;
+                            averagePercentage: number | null;
+                            /** @description Of the chosen attempts: the platform's word; where it says nothing, the activity's pass mark. Those of which nothing says are in neither. */
+                            passed: number;
+                            failed: number;
+                            /** @description Reported times, and ends minus starts where only those are known. */
+                            timeSeconds: number;
+                        } | null;
+                        trend: {
+                            /** @description A day in the zone of the basis; days on which nothing happened are left out. */
+                            date: string;
+                            attemptsStarted: number | null;
+                            attemptsCompleted: number;
+                            averagePercentage: number | null;
+                        }[];
+                        /** @description The ten weakest areas. Each learner's last attempt at an activity counts, whatever the retake policy. */
+                        weakAreas: {
+                            /** @description subject, topic and so on; `activity` where the platform sends no areas. */
+                            kind: string;
+                            name: string;
+                            parent: string | null;
+                            incorrect: number;
+                            /** @description Answers: right, wrong and partly right. */
+                            total: number;
+                            unanswered: number;
+                            rate: number;
+                            /** @description The lower end of Wilson's 95 % interval of the rate; ranked by it. */
+                            lowerBound: number;
+                            upperBound: number;
+                            /** @description What the interval is compared with. */
+                            baseline: number;
+                            /**
+                             * @description The share of wrong answers over all areas of this answer.
+                             * @enum {unknown}
+                             */
+                            baselineOf: "overall";
+                            /** @enum {unknown} */
+                            status: "weak" | "unclear" | "strong" | "insufficient";
+                            activity: {
+                                id: string;
+                                title: string | null;
+                                /** @enum {unknown} */
+                                kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                            } | null;
+                            /** @description Whose answers: people, once for each activity they answered in. */
+                            learners: number;
+                        }[];
+                        platforms: {
+                            /** @enum {unknown} */
+                            provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            attemptsStarted: number | null;
+                            attemptsCompleted: number;
+                            averagePercentage: number | null;
+                        }[];
+                        completeness: {
+                            /** @description Attempts begun in the range that nothing ended so far. */
+                            startedWithoutEnd: number;
+                            /** @description Attempts at tracks begun in the range in which numbers of steps are missing. */
+                            stepGaps: number;
+                            /** @description Empty for whoever is limited to cohorts. */
+                            sources: {
+                                id: string;
+                                slug: string | null;
+                                name: string;
+                                /** @enum {unknown} */
+                                provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                lastReceiptAt: string | null;
+                                /** @description Nothing came for longer than the workspace expects. */
+                                silent: boolean;
+                            }[];
+                        };
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
                     };
                 };
             };
