@@ -15,8 +15,8 @@ CREATE TABLE rollup_marks (
 CREATE TABLE rollup_state (
   workspace integer PRIMARY KEY,
   as_of timestamptz NOT NULL,
-  -- The workspace's retake policy of class figures with which `own` below was made.
-  class_policy text NOT NULL
+  -- The workspace's policies with which the rows were made: other ones make all of them stale.
+  settings text NOT NULL
 );
 
 -- An attempt as figures see it (src/progress/queries/counted-attempts.ts says what counts): narrow, and with the answer to the
@@ -40,6 +40,8 @@ CREATE TABLE figure_attempts (
   done_at timestamptz,
   -- done_at, else opened_at.
   at timestamptz NOT NULL,
+  -- done_at, else when it was last heard of.
+  active_at timestamptz NOT NULL,
   percentage double precision,
   -- The platform's word, else by the activity's pass mark; null: nothing says.
   passed boolean,
@@ -48,8 +50,12 @@ CREATE TABLE figure_attempts (
   time_kind text,
   -- Its platform tells when attempts begin.
   told_start boolean NOT NULL,
-  -- [[kind, name, parent, wrong, total, unanswered], …]
+  -- Numbers of steps are missing.
+  step_gap boolean NOT NULL,
+  -- [[kind, name, parent, wrong, total, unanswered], …]; the name of an activity's own area is null (its title).
   areas jsonb,
+  -- The retake policy of the activity, else the workspace's, when the row was made.
+  own text NOT NULL,
   first_before timestamptz,
   first_after timestamptz,
   last_before timestamptz,
@@ -60,7 +66,8 @@ CREATE TABLE figure_attempts (
 );
 CREATE INDEX figure_attempts_group ON figure_attempts (workspace, activity_id, learner_id);
 CREATE INDEX figure_attempts_learner ON figure_attempts (workspace, learner_id, at);
-CREATE INDEX figure_attempts_at ON figure_attempts (workspace, at, learner_id);
+CREATE INDEX figure_attempts_active ON figure_attempts (workspace, active_at);
+CREATE INDEX figure_attempts_opened ON figure_attempts (workspace, opened_at);
 -- Retakes: what a policy chooses differently within other ranges.
 CREATE INDEX figure_attempts_retaken ON figure_attempts (workspace, done_at)
   WHERE coalesce(first_before, first_after, last_before, last_after, best_before, best_after) IS NOT NULL;
@@ -78,6 +85,7 @@ CREATE TABLE figure_sums (
   attempts integer NOT NULL DEFAULT 0,
   started integer NOT NULL DEFAULT 0,
   unended integer NOT NULL DEFAULT 0,
+  step_gaps integer NOT NULL DEFAULT 0,
   completed integer NOT NULL DEFAULT 0,
   abandoned integer NOT NULL DEFAULT 0,
   no_score integer NOT NULL DEFAULT 0,
@@ -113,6 +121,18 @@ CREATE TABLE figure_sums (
   own_failed integer NOT NULL DEFAULT 0,
   own_token integer NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace, scope, variant, key, bucket)
+) WITH (fillfactor = 80);
+
+-- When each learner who has an attempt that counts was last active and last completed something with a percentage; with and
+-- without results that only a secret URL proves. One narrow table that is read whole: how many people a range has.
+CREATE TABLE figure_learners (
+  workspace integer NOT NULL,
+  learner_id uuid NOT NULL,
+  active_at timestamptz,
+  scored_at timestamptz,
+  active_proved_at timestamptz,
+  scored_proved_at timestamptz,
+  PRIMARY KEY (workspace, learner_id)
 ) WITH (fillfactor = 80);
 
 -- Wrong and all answers by area, of each learner's last attempt at an activity: by UTC day and by UTC month.

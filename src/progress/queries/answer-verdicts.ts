@@ -5,10 +5,10 @@
  *   unanswered      nothing chosen, nothing written, nothing gained; where the platform sends no choices at all, only if it
  *                   says nothing else of the question either
  *   ungraded        answered, and nothing says how
- * Columns: question_id, verdict, place.
+ * Columns: question_id, verdict, place, answer (the answer itself).
  */
 export function answerVerdicts(responses: string): string {
-  return `SELECT r.value ->> 'questionId' AS question_id, r.place,
+  return `SELECT r.value ->> 'questionId' AS question_id, r.place, r.value AS answer,
       CASE
         WHEN r.value -> 'correct' = 'true' THEN 'right'
         WHEN r.value @? '$ ? (!(@.selectedAnswerIds[*] != null) && !(@.text != null) && !(@.mark > 0))'

@@ -1,0 +1,108 @@
+/**
+ * The attempts that figures over many learners are made of, as a relation `entries` with which the statements of this folder
+ * begin; read from the attempts themselves (`live`), or from the narrow copy that the worker keeps (`stored`,
+ * src/progress/rollups). Both give the same rows; only how fresh they are differs (./source.ts says which one is read).
+ *
+ * Columns: id, learner_id, activity_id, source_id, provider, state, percentage, token (only a secret URL proves it), opened_at,
+ * done_at, active_at (when it was done, else last heard of), told_start (its platform tells when attempts begin), time_kind, passed,
+ * step_gap, and, as src/progress/queries/counted-attempts.ts explains them, finished, chosen, scored, leads, seconds. With `areas` also
+ * areas: [[kind, name, parent, wrong, total, unanswered], …].
+ *
+ * `left_out (activity_id, test, revoked, unverified)`: how many are left out for which reason.
+ *
+ * Parameters $1 to $8: see classValues.
+ */
+import { type CohortScope, inCohorts } from '../../../cohorts/scope.ts';
+import type { Uuid } from '../../../core/ids.ts';
+import type { Queryable } from '../../../db/database.ts';
+import { countedAttempts, type FigureFilter, figureValues, inRange } from '../counted-attempts.ts';
+import { attemptAreas } from './attempt-areas.ts';
+import { passedSql, stepGapSql, tokenSql, toldStartSql } from './attempt-columns.ts';
+
+/** Whose attempts at what: at one activity or at all; of the learners of some cohorts or of everybody. */
+export interface ClassScope {
+  workspace: number;
+  activityId: Uuid | null;
+  cohorts: CohortScope;
+}
+
+export interface ClassFigures {
+  scope: ClassScope;
+  filter: FigureFilter & { excludeUnverified: boolean };
+  source: 'live' | 'stored';
+}
+
+/** The parameters $1 to $8; a statement's own ones follow from $9. */
+export async function classValues(db: Queryable, { scope, filter, source }: ClassFigures): Promise<unknown[]> {
+  if (source === 'stored') {
+    return [...figureValues(scope.workspace, { activityIds: oneOrAll(scope) }, filter), scope.cohorts];
+  }
+  // Live is for what is small: then its activities are few as well.
+  const ids =
+    scope.activityId === null
+      ? (
+          await db.query<{ id: Uuid }>(
+            `SELECT t.id FROM activities t
+             WHERE t.workspace = $1 AND EXISTS (SELECT FROM attempts a WHERE a.workspace = $1 AND a.activity_id = t.id)`,
+            [scope.workspace],
+          )
+        ).map((row) => row.id)
+      : [scope.activityId];
+  return [...figureValues(scope.workspace, { activityIds: ids }, filter), scope.cohorts];
+}
+
+function oneOrAll(scope: ClassScope): Uuid[] {
+  return scope.activityId === null ? [] : [scope.activityId];
+}
+
+/** `WITH … entries AS (…), left_out AS (…)`. */
+export function classAttempts(figures: ClassFigures, options: { areas?: boolean } = {}): string {
+  return figures.source === 'live' ? live(options.areas === true) : stored(figures, options.areas === true);
+}
+
+function live(areas: boolean): string {
+  return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS MATERIALIZED (
+    SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.percentage, ${tokenSql('a')} AS token,
+           c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
+           c.time_kind, ${passedSql('a', 't')} AS passed, ${stepGapSql('a')} AS step_gap, c.finished, c.chosen, c.scored, c.leads,
+           c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
+    FROM counted c
+    JOIN attempts a ON a.workspace = $1 AND a.id = c.id
+    JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id
+  )`;
+}
+
+function stored({ scope, filter }: ClassFigures, areas: boolean): string {
+  const from = `coalesce($3::timestamptz, '-infinity')`;
+  const to = `coalesce($4::timestamptz, 'infinity')`;
+  const by = (policy: string): string =>
+    `coalesce(f.${policy}_before < ${from}, true) AND coalesce(f.${policy}_after >= ${to}, true)`;
+  const chosen =
+    filter.policy === null
+      ? `CASE coalesce(t.attempts_policy, $7::text) WHEN 'all' THEN true WHEN 'first' THEN ${by('first')}
+           WHEN 'best' THEN ${by('best')} ELSE ${by('last')} END`
+      : filter.policy === 'all'
+        ? 'true'
+        : by(filter.policy);
+  const where = `f.workspace = $1 AND f.variant IN (0, CASE WHEN $5::boolean THEN 2 ELSE 1 END)
+      ${scope.activityId === null ? '' : 'AND f.activity_id = ($2::uuid[])[1]'}
+      ${scope.cohorts === null ? '' : `AND ${inCohorts('f.learner_id', '$8')}`}`;
+  return `WITH entries AS MATERIALIZED (
+    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.percentage, f.token, f.opened_at,
+           f.done_at, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
+           finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
+           finished.yes AND ${by('first')} AS leads,
+           CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
+    FROM figure_attempts f
+    JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id
+    CROSS JOIN LATERAL (SELECT coalesce(f.state = 'completed' AND ${inRange('f.done_at')}, false) AS yes) finished
+    CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
+    WHERE ${where} AND f.left_out IS NULL
+      AND (f.active_at >= ${from} OR f.opened_at >= ${from})
+  ), left_out AS (
+    SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
+           count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
+           count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
+    FROM figure_attempts f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
+  )`;
+}

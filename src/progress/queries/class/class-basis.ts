@@ -1,0 +1,8 @@
+/** SQL: the columns of BasisCounts over `entries c` (./class-attempts.ts). */
+export const CLASS_BASIS = `count(*) FILTER (WHERE c.scored)::int AS n,
+  count(DISTINCT c.learner_id) FILTER (WHERE c.finished AND c.percentage IS NOT NULL)::int AS learners,
+  count(*) FILTER (WHERE c.chosen AND c.token)::int AS unverified,
+  count(*) FILTER (WHERE c.finished AND c.percentage IS NULL)::int AS "noScore",
+  (SELECT coalesce(sum(o.test), 0)::int FROM left_out o) AS "excludedTest",
+  (SELECT coalesce(sum(o.revoked), 0)::int FROM left_out o) AS "excludedRevoked",
+  (SELECT coalesce(sum(o.unverified), 0)::int FROM left_out o) AS "excludedUnverified"`;
