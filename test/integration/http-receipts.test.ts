@@ -159,6 +159,11 @@ describe('receipts', () => {
       listener.release();
     }
 
+    const asked = await test.call('POST', '/api/v1/receipts/replay', {
+      body: { source: 'quizapi', status: 'processed', dryRun: true },
+    });
+    expect([asked.status, asked.json]).toEqual([202, { count: 5, more: false }]);
+    expect(await ids('?source=quizapi&status=pending')).toEqual([all[1]?.id]);
     const many = await test.call('POST', '/api/v1/receipts/replay', {
       body: { source: 'quizapi', status: 'processed' },
     });

@@ -58,6 +58,7 @@ export const replayBody = Type.Object(
     status: Type.Optional(receiptStatus),
     from: Type.Optional(Type.String({ description: 'Received from this time on (RFC 3339).' })),
     to: Type.Optional(Type.String({ description: 'Received before this time (RFC 3339).' })),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only counts, up to 100,000, and queues nothing.' })),
   },
   { additionalProperties: false },
 );

@@ -5,6 +5,7 @@ import { GradewireError } from '../../core/errors.ts';
 import { parseReceiptId, publicId, receiptId } from '../../core/ids.ts';
 import { readEvents } from '../../live/events.ts';
 import { replayReceipt, replayReceipts } from '../../normalise/queue/replay-receipts.ts';
+import { countReceipts } from '../../normalise/receipts/count-receipts.ts';
 import { getReceipt, type WholeReceipt } from '../../normalise/receipts/get-receipt.ts';
 import { listReceipts } from '../../normalise/receipts/list-receipts.ts';
 import type { ReceiptRow } from '../../normalise/receipts/receipt-row.ts';
@@ -19,6 +20,8 @@ import { sourceFilter } from '../source-filter.ts';
 
 /** A receipt means a handful of events; a body of 1 MiB could hold some thousand answers. */
 const EVENTS_SHOWN = 1_000;
+/** A question before a replay is answered within a moment; nobody needs millions to the last one. */
+const MOST_COUNTED = 100_000;
 /** Queueing millions takes minutes, and goes on behind an answer that came too early. */
 const REPLAY_TIMEOUT_MS = 3_600_000;
 
@@ -112,20 +115,29 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
           'Those that fit all that is said; an empty object, or no body, means every receipt. Counts nothing twice. They are ' +
           'queued some thousands at a time: after an error some may be queued already, and asking again is safe.',
         body: nullable(replayBody),
-        response: { 202: Type.Object({ count: Type.Integer({ description: 'How many fit.' }) }) },
+        response: {
+          202: Type.Object({
+            count: Type.Integer({ description: 'How many fit.' }),
+            more: Type.Optional(Type.Boolean({ description: '`dryRun`: more fit than were counted.' })),
+          }),
+        },
       },
     },
     async (request, reply) => {
       const body = request.body ?? {};
       const { workspace } = principalOf(request);
-      const count = await replayReceipts(db, {
+      const filter = {
         workspace,
         status: body.status,
         sourceId: await sourceFilter(db, workspace, body.source, 'body/source'),
         from: instantOf(body.from, 'body/from') ?? undefined,
         to: instantOf(body.to, 'body/to') ?? undefined,
-      });
-      return reply.code(202).send({ count });
+      };
+      if (body.dryRun === true) {
+        const count = await countReceipts(db, filter, MOST_COUNTED + 1);
+        return reply.code(202).send({ count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED });
+      }
+      return reply.code(202).send({ count: await replayReceipts(db, filter) });
     },
   );
 }

@@ -3731,6 +3731,8 @@ export interface operations {
                     from?: string;
                     /** @description Received before this time (RFC 3339). */
                     to?: string;
+                    /** @description Only counts, up to 100,000, and queues nothing. */
+                    dryRun?: boolean;
                 } | null;
             };
         };
@@ -3744,6 +3746,8 @@ export interface operations {
                     "application/json": {
                         /** @description How many fit. */
                         count: number;
+                        /** @description `dryRun`: more fit than were counted. */
+                        more?: boolean;
                     };
                 };
             };
