@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { passwordMessage } from './account-mails.ts';
+import { auditSignIn } from './audit-sign-in.ts';
 import { isMember } from './is-member.ts';
 import { joinByInvitation, mayJoin } from './join-by-invitation.ts';
 import { sessionCookie } from './session-cookie.ts';
@@ -158,6 +159,7 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
             if (await isMember(db, userId)) return;
             throw new APIError('FORBIDDEN', { code: 'not_invited', message: REFUSALS.notInvited.errorDescription });
           },
+          after: async ({ userId, ipAddress }) => await auditSignIn(db, userId, ipAddress || null),
         },
       },
     },

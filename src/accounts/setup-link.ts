@@ -8,7 +8,7 @@ import { createAccount, type NewAccount } from './create-account.ts';
 
 const NAME = 'setup_token';
 /** The workspace that the first administrator is one of. */
-const DEFAULT_WORKSPACE = 1;
+export const DEFAULT_WORKSPACE = 1;
 
 /** Whether no administrator has an account yet. */
 export async function setupNeeded(db: Queryable): Promise<boolean> {

@@ -1,9 +1,10 @@
 /**
- * Records who did or read what, for routes that say so in `config.audit`. Entries gather and are written together, after the
+ * Records who did or read what, as audit-actions.ts says for each route. Entries gather and are written together, after the
  * answers: what is recorded costs nobody a wait, and a database that is away keeps them waiting here.
  */
 import type { FastifyRequest } from 'fastify';
 import { type AuditEntry, appendAudit } from '../accounts/audit-log.ts';
+import { type AuditAction, auditAction } from './audit-actions.ts';
 import type { App, HttpContext, Principal } from './context.ts';
 
 /** How long entries gather. */
@@ -14,23 +15,23 @@ const MAX_WAITING = 10_000;
 const SAME_READ_MS = 5 * 60_000;
 const REMEMBERED_READS = 5_000;
 
-/** What a route says of itself. */
-export interface AuditConfig {
-  /** The thing, a dot, the verb: `learner.read`. */
-  action: string;
-  /** What it is about: the kind, and the path parameter with its id (`id` unless said otherwise). */
-  target?: { kind: string; param?: string };
-  /** A stream ends when its reader leaves; it is recorded when it begins. */
-  when?: 'start';
-}
+/** Names of query parameters whose values are personal, or say nothing. */
+const UNTOLD = new Set([
+  'search',
+  'email',
+  'externalId',
+  'cursor',
+  'limit',
+  'ticket',
+  'after',
+  'mapping',
+  'code',
+  'state',
+]);
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** What is recorded when the route succeeds. `null`: nothing, on purpose. */
-    audit?: AuditConfig | null;
-  }
   interface FastifyRequest {
-    /** What the handler adds to the entry. */
+    /** What the handler and its answer add to the entry. */
     audited: AuditNote | null;
   }
 }
@@ -41,7 +42,7 @@ export interface AuditNote {
   /** For people: what was changed, how many. No values of personal data. */
   details?: Record<string, unknown>;
   /** Who did it, where nobody was signed in before. */
-  actor?: { workspace: number; kind: 'member' | 'system'; id: string | null; name: string };
+  actor?: { workspace: number; kind: 'member' | 'key'; id: string; name: string };
 }
 
 /** Adds to the entry of this request. */
@@ -56,7 +57,7 @@ export function recordAudit(app: App, { db, log }: HttpContext): void {
   let timer: NodeJS.Timeout | null = null;
   const reads = new Map<string, number>();
 
-  function add(request: FastifyRequest, config: AuditConfig): void {
+  function add(request: FastifyRequest, config: AuditAction): void {
     const entry = toEntry(request, config);
     if (entry === null || isRepeated(request.method, entry)) return;
     if (waiting.length >= MAX_WAITING) {
@@ -94,13 +95,18 @@ export function recordAudit(app: App, { db, log }: HttpContext): void {
 
   app.decorateRequest('audited', null);
   app.addHook('preHandler', async (request) => {
-    const { audit } = request.routeOptions.config;
-    if (audit?.when === 'start') add(request, audit);
+    const config = auditAction(request.method, request.routeOptions.url);
+    if (config?.when === 'start') add(request, config);
+  });
+  app.addHook('preSerialization', async (request, reply, payload) => {
+    const config = auditAction(request.method, request.routeOptions.url);
+    if (config && reply.statusCode < 400) audited(request, noteOf(request, config, payload));
+    return payload;
   });
   app.addHook('onResponse', async (request, reply) => {
-    const { audit } = request.routeOptions.config;
-    if (!audit || audit.when === 'start' || reply.statusCode >= 400) return;
-    add(request, audit);
+    const config = auditAction(request.method, request.routeOptions.url);
+    if (!config || config.when === 'start' || reply.statusCode >= 400) return;
+    add(request, config);
   });
   app.addHook('onClose', async () => {
     if (timer !== null) clearTimeout(timer);
@@ -112,24 +118,51 @@ export function recordAudit(app: App, { db, log }: HttpContext): void {
   });
 }
 
-function toEntry(request: FastifyRequest, { action, target }: AuditConfig): AuditEntry | null {
+/** What the answer tells: the id of what was made, and counts. */
+function noteOf(
+  request: FastifyRequest,
+  { target, param = 'id', told = [] }: AuditAction,
+  payload: unknown,
+): AuditNote {
+  if (typeof payload !== 'object' || payload === null) return {};
+  const id: unknown = Reflect.get(payload, 'id');
+  const made = target !== undefined && paramOf(request, param) === null && typeof id === 'string';
+  const kept = told.map((name): [string, unknown] => [name, Reflect.get(payload, name)]);
+  return {
+    ...(made ? { target: { kind: target, id } } : {}),
+    ...(kept.length === 0 ? {} : { details: { ...request.audited?.details, ...Object.fromEntries(kept) } }),
+  };
+}
+
+function toEntry(request: FastifyRequest, { action, target, param = 'id' }: AuditAction): AuditEntry | null {
   const note = request.audited;
   const actor = note?.actor ?? (request.principal === null ? null : actorOf(request.principal));
   if (actor === null) return null;
   const { workspace, ...who } = actor;
-  const inPath = target === undefined ? null : { kind: target.kind, id: paramOf(request, target.param ?? 'id') };
   return {
     workspace,
     at: new Date(),
     actor: who,
     action,
-    target: note?.target ?? inPath,
-    details: note?.details ?? {},
+    target: note?.target ?? (target === undefined ? null : { kind: target, id: paramOf(request, param) }),
+    details: { ...told(request), ...note?.details },
     ip: request.ip || null,
   };
 }
 
-function actorOf({ workspace, kind, keyId, userId, name }: Principal): AuditEntry['actor'] & { workspace: number } {
+/** Which filters were set, and which fields a change named; never what was written into them. */
+function told({ query, body, method }: FastifyRequest): Record<string, unknown> {
+  const filters =
+    typeof query === 'object' && query !== null ? Object.entries(query).filter(([name]) => !UNTOLD.has(name)) : [];
+  const fields = typeof body === 'object' && body !== null && !Buffer.isBuffer(body) ? Object.keys(body) : [];
+  return {
+    ...(filters.length === 0 ? {} : { filters: Object.fromEntries(filters) }),
+    ...(fields.length === 0 || (method !== 'PATCH' && method !== 'PUT') ? {} : { fields }),
+  };
+}
+
+/** A principal as the one who did it. */
+export function actorOf({ workspace, kind, keyId, userId, name }: Principal): NonNullable<AuditNote['actor']> {
   return { workspace, kind: kind === 'session' ? 'member' : 'key', id: userId ?? keyId, name };
 }
 

@@ -1,8 +1,10 @@
 /** better-auth under /api/auth: signing in and out, passwords, single sign-on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { auditRefusedSignIn } from '../../accounts/audit-sign-in.ts';
 import { AUTH_PATHS, IP_HEADER } from '../../accounts/auth.ts';
 import { forgetFailures, noteFailure, requireTriesLeft } from '../../accounts/sign-in-limit.ts';
 import { GradewireError } from '../../core/errors.ts';
+import { actorOf, audited } from '../audit.ts';
 import type { App, HttpContext } from '../context.ts';
 import { requireSameOrigin } from '../same-origin.ts';
 
@@ -33,12 +35,14 @@ async function answer(
   if (headers.cookie !== undefined || headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
     requireSameOrigin(request.method, headers, settings.publicUrl);
   }
-  const response =
-    path === SIGN_IN ? await signIn(context, request) : await accounts.handle(toRequest(settings.publicUrl, request));
-  // Whatever was changed acts at once: signing out, above all.
+  // Asked before: signing out ends it.
   const token = accounts.tokenIn(headers.cookie);
   const before = token === null ? null : await keyring.principalOfSession(token);
-  if (before !== null && request.method === 'POST') keyring.forget(before.keyId);
+  if (before !== null) audited(request, { actor: actorOf(before) });
+  const response =
+    path === SIGN_IN ? await signIn(context, request) : await accounts.handle(toRequest(settings.publicUrl, request));
+  // Whatever was changed acts at once.
+  if (before?.userId && request.method === 'POST') keyring.forget(before.userId);
   return await passOn(response, reply);
 }
 
@@ -49,7 +53,7 @@ export async function signIn(context: HttpContext, request: FastifyRequest, body
   const tries = { email, ip: request.ip };
   await requireTriesLeft(db, tries);
   const response = await accounts.handle(toRequest(settings.publicUrl, request, { path: SIGN_IN, body }));
-  if (response.status === 401) await noteFailure(db, tries);
+  if (response.status === 401) await Promise.all([noteFailure(db, tries), auditRefusedSignIn(db, tries)]);
   else if (response.ok) await forgetFailures(db, email);
   return response;
 }

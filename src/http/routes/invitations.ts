@@ -12,6 +12,7 @@ import {
 import { GradewireError } from '../../core/errors.ts';
 import { publicId } from '../../core/ids.ts';
 import { principalOf } from '../access.ts';
+import { audited } from '../audit.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
@@ -128,7 +129,9 @@ export function invitationsRoutes(app: App, context: HttpContext): void {
     async (request, reply) => {
       requireOwnPage(context, request);
       const { name, password } = request.body;
-      const { email } = await acceptInvitation(db, accounts, request.params.token, { name, password, ip: request.ip });
+      const person = { name, password, ip: request.ip };
+      const { email, userId, workspace } = await acceptInvitation(db, accounts, request.params.token, person);
+      audited(request, { actor: { workspace, kind: 'member', id: userId, name } });
       return await signedIn(context, request, reply, { email, password });
     },
   );
