@@ -77,3 +77,13 @@ CREATE INDEX rejections_at ON rejections (workspace, source_id, at);
 
 -- Receipts up to this number are gone (retention): attempts that rest on them are sealed, and no rebuild touches them.
 ALTER TABLE workspaces ADD COLUMN receipts_dropped_to bigint NOT NULL DEFAULT 0;
+CREATE INDEX attention_flags_snoozed ON attention_flags (workspace, snoozed_until) WHERE state = 'snoozed' AND resolved_at IS NULL;
+
+-- A person moved a due time: everybody is looked at anew instead of within the hour.
+CREATE FUNCTION sweep_attention() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE attention_position SET sweep_began_at = NULL, swept_to = NULL WHERE workspace = NEW.workspace;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER activities_due_set AFTER UPDATE OF due_at ON activities
+  FOR EACH ROW WHEN (NEW.due_by = 'person' AND NEW.due_at IS DISTINCT FROM OLD.due_at) EXECUTE FUNCTION sweep_attention();

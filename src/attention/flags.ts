@@ -6,7 +6,7 @@ import type { Instant } from '../core/time.ts';
 import type { ActivityKind } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 import { microsOf, timeOfMicros } from '../progress/queries/keyset.ts';
-import type { Facts, Rule } from './rules.ts';
+import { type Facts, factsAt, type Rule } from './rules.ts';
 
 export type FlagState = 'open' | 'acknowledged' | 'snoozed';
 
@@ -138,7 +138,7 @@ export function toFlag(row: FlagRow): Flag {
         ? null
         : { id: publicId('act', row.activity_id), title: row.activity_title, kind: row.activity_kind },
     attempt: row.attempt_id === null ? null : publicId('att', row.attempt_id),
-    facts: row.facts,
+    facts: factsAt(row.rule, row.facts, row.since, new Date()),
     since: row.since.toISOString(),
     state: row.state,
     acknowledged:

@@ -129,7 +129,21 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
   'learner.needs_attention': {
     about: 'learner',
     description: 'Gradewire’s own: a rule says that a learner needs a look now.',
-    data: { rule: 'idle', facts: { daysWithoutActivity: 8 } },
+    data: {
+      flag: {
+        id: 'flg_2b1f0a9e8d7c6b5a49382716f5e4d3c2',
+        rule: 'idle',
+        rank: 300,
+        learner: { id: 'lrn_1f0c6a3e5b7d4c2a9e8f7a6b5c4d3e2f', name: 'Asha Rao' },
+        activity: { id: 'act_5c4d3e2f1a0b4c8d9e7f6a5b4c3d2e1f', title: 'Fractions, part 1', kind: 'quiz' },
+        attempt: 'att_0a9b8c7d6e5f4a3b8c2d1e0f9a8b7c6d',
+        facts: { days: 8, unfinished: 1 },
+        since: '2026-03-31T14:30:00.000Z',
+        state: 'open',
+        acknowledged: null,
+        snoozedUntil: null,
+      },
+    },
   },
   'learner.erased': { about: 'learner', description: 'Gradewire’s own: a learner was erased everywhere.' },
   'endpoint.disabled': {

@@ -173,7 +173,7 @@ function toFeedEvent(row: EventRow): FeedEvent {
       activity,
       attempt: attempt === null ? null : hydrateAttempt(row.attempt_id, attempt, { source, learner, activity }),
       previous,
-      data,
+      data: row.type === 'learner.needs_attention' ? hydrateFlag(data, { learner, activity }) : data,
     },
   };
 }
@@ -194,6 +194,20 @@ function hydrateAttempt(
     ...attempt,
     startedAt: shortTime(attempt.startedAt),
     completedAt: shortTime(attempt.completedAt),
+  };
+}
+
+/** The flag, with whom and what it is about: those are looked up, because they may change. */
+function hydrateFlag(data: JsonObject, { learner, activity }: Pick<EventObject, 'learner' | 'activity'>): JsonObject {
+  const { flag } = data;
+  if (typeof flag !== 'object' || flag === null || Array.isArray(flag)) return data;
+  return {
+    ...data,
+    flag: {
+      ...flag,
+      learner: learner === null ? null : { id: learner.id, name: learner.name },
+      activity: activity === null ? null : { id: activity.id, title: activity.title, kind: activity.kind },
+    },
   };
 }
 

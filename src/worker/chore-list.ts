@@ -1,4 +1,9 @@
 /** The jobs that every worker runs beside projecting (./chores.ts). */
+import { attentionEvaluator } from '../attention/evaluate.ts';
+import { keepSourceHealth } from '../attention/keep-source-health.ts';
 import type { Chore } from './chores.ts';
 
-export const CHORES: readonly Chore[] = [];
+export const CHORES: readonly Chore[] = [
+  { name: 'attention', everyMs: 10_000, afterBatch: true, run: attentionEvaluator() },
+  { name: 'source health', everyMs: 20_000, run: keepSourceHealth },
+];
