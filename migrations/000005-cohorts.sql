@@ -43,7 +43,8 @@ CREATE TABLE cohort_removals (
   FOREIGN KEY (workspace, cohort_id) REFERENCES cohorts (workspace, id) ON DELETE CASCADE
 );
 
--- Which invitations a person came by. Kept apart because the feed forgets its old months.
+-- Which invitations a person came by, under the learner of the platform's identity whoever that was merged into. Kept apart
+-- because the feed forgets its old months.
 CREATE TABLE learner_invites (
   workspace integer NOT NULL,
   invite text NOT NULL,

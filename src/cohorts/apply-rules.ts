@@ -27,8 +27,19 @@ export async function applyCohortRules(
   );
   if (has === undefined || !(has.rules || has.told)) return;
   await tx.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [RULES_LOCK, workspace]);
-  if (has.told) await makeToldCohorts(tx, workspace, learnerIds);
-  await judge(tx, workspace, learnerIds, null);
+  const shown = learnerIds === null ? null : await shownLearners(tx, workspace, learnerIds);
+  if (has.told) await makeToldCohorts(tx, workspace, shown);
+  await judge(tx, workspace, shown, null);
+}
+
+/** Of merged learners the one who is kept: cohorts hold people as their pages show them. */
+async function shownLearners(tx: Queryable, workspace: number, learnerIds: readonly Uuid[]): Promise<Uuid[]> {
+  const rows = await tx.query<{ id: Uuid }>(
+    `SELECT DISTINCT coalesce(g.kept_id, l.id) AS id FROM unnest($2::uuid[]) AS l (id)
+     LEFT JOIN merged_learners g ON g.workspace = $1 AND g.id = l.id`,
+    [workspace, learnerIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Judges everybody by one cohort's rule as it stands now. Call it in the transaction that wrote the rule, after `lockRules`. */
@@ -52,7 +63,7 @@ const TOLD_IDENTITIES = `sources s JOIN identities i ON i.workspace = s.workspac
 /** A cohort that a person made before under this name is the one meant. */
 async function makeToldCohorts(tx: Queryable, workspace: number, learnerIds: readonly Uuid[] | null): Promise<void> {
   const unknown = await tx.query<{ told: string; name: string }>(
-    `SELECT t.told, min(t.name) AS name FROM (
+    `SELECT t.told, max(t.name COLLATE "C") AS name FROM (
        SELECT ${TOLD_NAME} AS told, left(btrim(i.attributes ->> (s.identity_from ->> 'cohort')), 200) AS name FROM ${TOLD_IDENTITIES}
      ) t
      WHERE t.told IS NOT NULL AND NOT EXISTS (SELECT FROM cohorts c WHERE c.workspace = $1 AND c.told_name = t.told)

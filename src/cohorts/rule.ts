@@ -31,8 +31,10 @@ export function matchesOfRule(rule: string, learners: string): string {
         AND (i.attributes ->> (condition ->> 'name') = condition ->> 'value'
           OR i.attributes -> (condition ->> 'name') @> jsonb_build_array(condition -> 'value'))
       UNION ALL
-      SELECT v.learner_id FROM learner_invites v
-      WHERE condition ->> 'kind' = 'invite' AND v.workspace = $1 AND v.invite = condition ->> 'value' AND ${about('v.learner_id')}
+      SELECT shown.id FROM learner_invites v
+      LEFT JOIN merged_learners g ON g.workspace = v.workspace AND g.id = v.learner_id
+      CROSS JOIN LATERAL (SELECT coalesce(g.kept_id, v.learner_id) AS id) shown
+      WHERE condition ->> 'kind' = 'invite' AND v.workspace = $1 AND v.invite = condition ->> 'value' AND ${about('shown.id')}
       UNION ALL
       SELECT a.learner_id FROM attempts a
       WHERE condition ->> 'kind' = 'activity' AND a.workspace = $1 AND a.activity_id = (condition ->> 'activity')::uuid

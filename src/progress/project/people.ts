@@ -4,7 +4,9 @@ import type { Instant } from '../../core/time.ts';
 import type { JsonObject, LearnerRef, Provider } from '../../core/vocabulary.ts';
 import { textArray } from '../../db/binary-arrays.ts';
 import type { Queryable } from '../../db/database.ts';
+import { adoptRoster } from './adopt-roster.ts';
 import { rememberedUuid } from './remembered-ids.ts';
+import { showKept } from './show-kept.ts';
 
 /** One mention of a person. */
 export interface Mention {
@@ -29,6 +31,8 @@ interface Person {
   testOnly: boolean;
   /** The identity is there and was test-only until now. */
   wasTestOnly: boolean;
+  /** Whose page shows the person; null: nobody was merged. */
+  shownOn: Uuid | null;
 }
 
 /** A value and when the platform told it; the newest counts, at one instant the greater text. */
@@ -40,7 +44,7 @@ export function personKey(mention: Pick<Mention, 'ref' | 'provider' | 'sourceId'
 }
 
 /**
- * Learner ids of all mentioned, by personKey. Unknown people are made; their ids are hashes of the identity, so that two
+ * Learner ids of all mentioned, by personKey; of people who were merged into others their own (./shown-on.ts). Unknown people are made; their ids are hashes of the identity, so that two
  * workers that meet them at once make the same. Rows are touched in sorted order, so that they never deadlock.
  */
 export async function findPeople(
@@ -52,7 +56,12 @@ export async function findPeople(
   const ids = new Map<string, Uuid>();
   if (people.length === 0) return ids;
   await read(tx, workspace, people, ids);
-  const unknown = people.filter((person) => !ids.has(person.key));
+  const nobody = (): Person[] => people.filter((person) => !ids.has(person.key));
+  let unknown = nobody();
+  if (await adoptRoster(tx, workspace, unknown)) {
+    await read(tx, workspace, unknown, ids);
+    unknown = nobody();
+  }
   if (unknown.length > 0) {
     await insert(tx, workspace, unknown);
     await read(tx, workspace, unknown, ids);
@@ -81,6 +90,7 @@ function gather(workspace: number, mentions: readonly Mention[]): Person[] {
         attributes: null,
         testOnly: true,
         wasTestOnly: false,
+        shownOn: null,
       };
       byKey.set(key, person);
     }
@@ -107,11 +117,12 @@ async function read(
   people: readonly Person[],
   ids: Map<string, Uuid>,
 ): Promise<void> {
-  const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean }>(
-    `SELECT i.n::int AS n, d.learner_id AS "learnerId", d.test_only AS "testOnly"
+  const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean; shownOn: Uuid | null }>(
+    `SELECT i.n::int AS n, coalesce(d.origin_id, d.learner_id) AS "learnerId", d.test_only AS "testOnly",
+       (SELECT g.kept_id FROM merged_learners g WHERE g.workspace = $1 AND g.id = d.learner_id) AS "shownOn"
      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i (provider, realm, external_id, n)
      CROSS JOIN LATERAL (
-       SELECT learner_id, test_only FROM identities
+       SELECT learner_id, origin_id, test_only FROM identities
        WHERE workspace = $1 AND realm = i.realm AND external_id = i.external_id AND provider = i.provider OFFSET 0
      ) d`,
     [
@@ -126,6 +137,7 @@ async function read(
     if (person === undefined) continue;
     ids.set(person.key, row.learnerId);
     person.wasTestOnly = row.testOnly;
+    person.shownOn = row.shownOn;
   }
 }
 
@@ -176,15 +188,17 @@ async function update(
 ): Promise<void> {
   const id = (person: Person): Uuid => ids.get(person.key) ?? person.learnerId;
   // One order for all workers, before the statements below touch their own subsets in whatever order.
-  const touched = people.filter((p) => p.name !== null || p.email !== null || p.attributes !== null).map(id);
+  const touched = people.filter((p) => p.name !== null || p.email !== null || p.attributes !== null);
   if (touched.length > 0) {
     await tx.query(
       'SELECT FROM learners WHERE workspace = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
-      [workspace, touched],
+      [workspace, touched.map((person) => person.shownOn ?? id(person))],
     );
   }
   await updateText(tx, workspace, 'name', people, id);
   await updateText(tx, workspace, 'email', people, id);
+  const shownOn = new Set(touched.flatMap((person) => person.shownOn ?? []));
+  await showKept(tx, workspace, [...shownOn].sort());
   const described = people.filter((p) => p.attributes !== null);
   if (described.length > 0) {
     await tx.query(
@@ -204,7 +218,7 @@ async function update(
     );
   }
   const real = people.filter((p) => p.wasTestOnly && !p.testOnly);
-  if (real.length > 0) await liftTestExclusion(tx, workspace, real.map(id));
+  if (real.length > 0) await liftTestExclusion(tx, workspace, real, id);
 }
 
 async function updateText(
@@ -215,9 +229,36 @@ async function updateText(
   id: (person: Person) => Uuid,
 ): Promise<void> {
   const told = people.filter((person) => person[column] !== null);
+  await updateTextIn(
+    'learners',
+    tx,
+    workspace,
+    column,
+    told.filter((person) => person.shownOn === null),
+    id,
+  );
+  await updateTextIn(
+    'merged_learners',
+    tx,
+    workspace,
+    column,
+    told.filter((person) => person.shownOn !== null),
+    id,
+  );
+}
+
+/** What each platform tells of somebody merged is kept apart, or taking that back would find it mixed. */
+async function updateTextIn(
+  table: 'learners' | 'merged_learners',
+  tx: Queryable,
+  workspace: number,
+  column: 'name' | 'email',
+  told: readonly Person[],
+  id: (person: Person) => Uuid,
+): Promise<void> {
   if (told.length === 0) return;
   await tx.query(
-    `UPDATE learners l SET ${column} = p.value, ${column}_at = p.at
+    `UPDATE ${table} l SET ${column} = p.value, ${column}_at = p.at
      FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
            ORDER BY id, at DESC, value COLLATE "C" DESC) p
      WHERE l.workspace = $1 AND l.id = ANY ($2::uuid[]) AND l.id = p.id AND l.${column}_by = 'platform'
@@ -227,14 +268,25 @@ async function updateText(
 }
 
 /** A real webhook of people who so far were known only from tests: from now on they count. */
-async function liftTestExclusion(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<void> {
-  await tx.query('UPDATE identities SET test_only = false WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])', [
-    workspace,
-    ids,
-  ]);
+async function liftTestExclusion(
+  tx: Queryable,
+  workspace: number,
+  people: readonly Person[],
+  id: (person: Person) => Uuid,
+): Promise<void> {
+  const ids = people.map(id);
+  const shownOn = people.map((person) => person.shownOn ?? id(person));
   await tx.query(
-    `UPDATE learners SET excluded = false, excluded_by = 'person'
-     WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND excluded_by = 'test'`,
-    [workspace, ids],
+    `UPDATE identities SET test_only = false
+     WHERE workspace = $1 AND learner_id = ANY ($3::uuid[]) AND coalesce(origin_id, learner_id) = ANY ($2::uuid[])`,
+    [workspace, ids, shownOn],
   );
+  for (const table of ['learners', 'merged_learners']) {
+    await tx.query(
+      `UPDATE ${table} SET excluded = false, excluded_by = 'person'
+       WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND excluded_by = 'test'`,
+      [workspace, ids],
+    );
+  }
+  await showKept(tx, workspace, [...new Set(people.flatMap((person) => person.shownOn ?? []))].sort());
 }

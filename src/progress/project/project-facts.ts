@@ -10,6 +10,7 @@ import { type AttemptGroup, applyFact } from '../fold/apply-fact.ts';
 import type { AttemptRecord, Change } from '../fold/attempt-record.ts';
 import { type ActivityMention, activityId, upsertActivities } from './activities.ts';
 import { type CutGroupKey, deleteEmpty, lockGroups, readCut, readNamed, saveAttempts } from './attempts-store.ts';
+import { joinCohorts } from './join-cohorts.ts';
 import { findPeople, type Mention, personKey } from './people.ts';
 
 /** One receipt and what it means. */
@@ -90,6 +91,7 @@ export async function projectFacts(
     workspace,
     changed.filter((r) => r.facts.length > 0),
   );
+  await joinCohorts(tx, workspace, placed);
   if (outside.size === 0) return events;
   const fresh = await notYetTold(tx, workspace, [...outside]);
   return events.filter((event) => !outside.has(event) || fresh.delete(event.id));
