@@ -1,5 +1,4 @@
 /** "Explain this number": every figure opens what it is made of, in a drawer that is loaded when it is first opened. */
-import { UnstyledButton } from '@mantine/core';
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { paths } from '../api/schema.generated.ts';
@@ -35,13 +34,14 @@ export function Explainable(props: { figure: FigureRequest; name: string; childr
   const t = useTranslations('common.figure');
   const { open } = useContext(ExplainContext);
   return (
-    <UnstyledButton
+    <button
+      type="button"
       className={classes.figure}
       title={t('explain', { name: props.name })}
       aria-haspopup="dialog"
       onClick={() => open(props.figure, props.name)}
     >
       {props.children}
-    </UnstyledButton>
+    </button>
   );
 }
