@@ -27,12 +27,20 @@ async function someLearner(): Promise<string> {
   return publicId('lrn', id);
 }
 
+const PUBLIC = new Set([
+  '/api/v1/sign-in-options',
+  '/api/v1/setup',
+  '/api/v1/invitations/{token}',
+  '/api/v1/invitations/{token}/accept',
+]);
+
 /** The routes under /api with the roles that their description names. */
 function routesIn(document: unknown): typeof paths {
   const routes: typeof paths = [];
   for (const [url, operations] of Object.entries(Object(at(document, 'paths')))) {
     for (const [method, operation] of Object.entries(Object(operations))) {
-      if (!url.startsWith('/api')) continue;
+      // Public ones (setup, invitations) have tests of their own.
+      if (!url.startsWith('/api') || PUBLIC.has(url)) continue;
       const named = /Roles: ([a-z, ]+)\./.exec(String(at(operation, 'description')))?.[1]?.split(', ') ?? [];
       const upper = method.toUpperCase() as Method;
       routes.push({
