@@ -32,7 +32,7 @@ const layers = [
   {
     name: 'people',
     path: '^src/people/',
-    may: ['people', 'normalise', 'progress', 'live', 'sources', 'adapters', 'db', 'config', 'core'],
+    may: ['people', 'cohorts', 'normalise', 'progress', 'live', 'sources', 'adapters', 'db', 'config', 'core'],
   },
   {
     name: 'exports',

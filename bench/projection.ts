@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { openDatabase } from '../src/db/database.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded/start-embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { tombstones } from '../src/people/tombstones.ts';
 import { startWorker } from '../src/worker/loop.ts';
 
 const count = Number(process.argv[2] ?? 20_000);
@@ -43,7 +44,14 @@ try {
   const databaseBefore = databaseCpuMicros(postgres.pid());
   const cpuBefore = process.cpuUsage();
   const began = performance.now();
-  const worker = startWorker({ db, log, busy: () => false, lanes, batch });
+  const worker = startWorker({
+    db,
+    log,
+    busy: () => false,
+    lanes,
+    batch,
+    stones: tombstones('the encryption key of this bench'),
+  });
   for (;;) {
     const [row] = await db.query<{ left: number }>('SELECT count(*)::int AS left FROM receipt_queue');
     if (row?.left === 0) break;

@@ -56,7 +56,7 @@ ALTER TABLE attempts ADD COLUMN confirmed_at timestamptz;
 CREATE TABLE erased_people (
   workspace integer NOT NULL,
   hash bytea NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('identity', 'email')),
+  kind text NOT NULL CHECK (kind IN ('identity', 'email', 'attempt')),
   learner_id uuid NOT NULL,
   at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (workspace, hash)

@@ -28,6 +28,7 @@ import { INGEST_PREFIX } from './ingest/target.ts';
 import { testMarks } from './ingest/test-marks.ts';
 import { createLiveHub } from './live/hub.ts';
 import { createMailer } from './mail/mailer.ts';
+import { tombstoneKey } from './people/tombstones.ts';
 import { createSource } from './sources/create-source.ts';
 import { findSourcesBySlug } from './sources/find-sources-by-slug.ts';
 import { startWorkerThread } from './worker/start-thread.ts';
@@ -134,7 +135,10 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
 
   if (roles.has('worker')) {
     const waiting = () => ingest?.inFlight() ?? 0;
-    const worker = startWorkerThread({ databaseUrl, logLevel: log.level, batch: BATCH }, { log, waiting });
+    const worker = startWorkerThread(
+      { databaseUrl, logLevel: log.level, batch: BATCH, tombstoneKey: tombstoneKey(settings.encryptionKey) },
+      { log, waiting },
+    );
     wake = () => worker.wake();
     stops.push(() => worker.stop());
   }

@@ -19,6 +19,7 @@ export interface NewEvent {
   receiptKey: Buffer | null;
   verification: Verification | null;
   test: boolean;
+  /** Of somebody who was merged into another it may be the own id: written is the one whose page shows it. */
   learnerId: Uuid | null;
   activityId: Uuid | null;
   attemptId: Uuid | null;
@@ -44,9 +45,12 @@ export async function appendEvents(tx: Queryable, workspace: number, rows: reado
        SELECT pg_advisory_xact_lock(7301, $1::int)
      ), appended AS (
        INSERT INTO events (workspace, seq, recorded_at, id, type, occurred_at, received_at, source_id, receipt_seq,
-                           receipt_key, verification, test, learner_id, activity_id, attempt_id, payload)
+                           receipt_key, verification, test, learner_id, origin_id, activity_id, attempt_id, payload)
        SELECT $1, nextval('event_seq'), now(), id, type, occurred_at, received_at, source_id, receipt_seq,
-              receipt_key, verification, test, learner_id, activity_id, attempt_id, payload::json
+              receipt_key, verification, test,
+              coalesce((SELECT g.kept_id FROM merged_learners g WHERE g.workspace = $1 AND g.id = given.learner_id), learner_id),
+              (SELECT g.id FROM merged_learners g WHERE g.workspace = $1 AND g.id = given.learner_id AND g.into_id IS NOT NULL),
+              activity_id, attempt_id, payload::json
        FROM held, (
          SELECT * FROM ROWS FROM (
            unnest($2::uuid[]), unnest($3::text[]), unnest($4::timestamptz[]), unnest($5::timestamptz[]),

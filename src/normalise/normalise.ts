@@ -3,6 +3,7 @@ import { email, optionalId, readable, text } from '../adapters/read.ts';
 import { adapterFor } from '../adapters/registry.ts';
 import type { Fact, LearnerRef, Meaning } from '../core/vocabulary.ts';
 import type { IdentityFrom } from '../sources/source.ts';
+import { ERASED_BODY, ERASED_REASON } from './erased-receipt.ts';
 import type { PendingReceipt } from './queue/claim.ts';
 
 /** What a pending receipt means. Never throws: a body that cannot be read is `failed` with a sentence. */
@@ -13,6 +14,7 @@ export function normalise(receipt: PendingReceipt): Meaning {
       error: 'The source of this webhook was removed. Add it again, then replay the webhook.',
     };
   }
+  if (receipt.body === ERASED_BODY) return { status: 'ignored', reason: ERASED_REASON };
   let body: unknown;
   try {
     body = JSON.parse(receipt.body);

@@ -2,7 +2,10 @@
 import type { Uuid } from '../core/ids.ts';
 import type { Queryable } from '../db/database.ts';
 
-/** Memberships move to `keptId`; what `id` had, and what the kept one was not in before, is kept for the way back. */
+/**
+ * Memberships move to `keptId`; what `id` had, and what the kept one was not in before, is kept for the way back. Whom a rule
+ * put somewhere it puts there again (applyCohortRules, by the caller).
+ */
 export async function bringClasses(tx: Queryable, workspace: number, id: Uuid, keptId: Uuid): Promise<void> {
   await tx.query(
     `WITH had AS (
@@ -11,11 +14,11 @@ export async function bringClasses(tx: Queryable, workspace: number, id: Uuid, k
        DELETE FROM cohort_removals WHERE workspace = $1 AND learner_id = $2 RETURNING cohort_id
      ), gained AS (
        INSERT INTO cohort_members (workspace, cohort_id, learner_id, origin, added_at)
-       SELECT $1, cohort_id, $3, origin, added_at FROM had
+       SELECT $1, cohort_id, $3, origin, added_at FROM had WHERE origin <> 'rule'
        ON CONFLICT DO NOTHING RETURNING cohort_id
      )
      UPDATE merged_learners SET brought = jsonb_build_object(
-       'classes', (SELECT coalesce(jsonb_agg(had), '[]') FROM had),
+       'classes', (SELECT coalesce(jsonb_agg(had), '[]') FROM had WHERE origin <> 'rule'),
        'removals', (SELECT coalesce(jsonb_agg(cohort_id), '[]') FROM removed),
        'gained', (SELECT coalesce(jsonb_agg(cohort_id), '[]') FROM gained))
      WHERE workspace = $1 AND id = $2`,
@@ -36,7 +39,7 @@ export async function takeClassesBack(tx: Queryable, workspace: number, id: Uuid
        WHERE m.workspace = $1 AND m.kept_id = $3 AND m.id <> $2
      ), left_again AS (
        DELETE FROM cohort_members m USING brought
-       WHERE m.workspace = $1 AND m.learner_id = $3 AND brought.b -> 'gained' ? m.cohort_id::text
+       WHERE m.workspace = $1 AND m.learner_id = $3 AND m.origin <> 'rule' AND brought.b -> 'gained' ? m.cohort_id::text
          AND m.cohort_id NOT IN (SELECT cohort_id FROM others)
      ), removals AS (
        INSERT INTO cohort_removals (workspace, cohort_id, learner_id)

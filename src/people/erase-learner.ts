@@ -47,10 +47,15 @@ export async function eraseLearner(db: Database, stones: Tombstones, workspace: 
     const late = await mentioningReceipts(tx, workspace, person, after);
     const receipts = unique([...(await linkedReceipts(tx, workspace, kept)), ...scanned.found, ...late.found]);
     await forgetReceipts(tx, workspace, receipts);
+    const named = await tx.query<{ id: Uuid }>(
+      'SELECT id FROM attempts WHERE workspace = $1 AND learner_id = $2 AND external_id IS NOT NULL',
+      [workspace, kept],
+    );
     const deleted = await deleteEverywhere(tx, workspace, kept, person);
     const marks: PersonMark[] = [
       ...person.identities.map((known) => ({ kind: 'identity' as const, ...known })),
       ...[...person.emails].map((email) => ({ kind: 'email' as const, email })),
+      ...named.map(({ id: attempt }) => ({ kind: 'attempt' as const, id: attempt })),
     ];
     const hashes = marks.map((mark) => ({ kind: mark.kind, hash: stones.hashOf(workspace, mark) }));
     const tombstones = await putUp(tx, workspace, kept, hashes);

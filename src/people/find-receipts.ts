@@ -45,7 +45,7 @@ export async function mentioningReceipts(
     const page = await db.query<PendingReceipt>(
       `SELECT r.seq, r.received_at AS "receivedAt", r.received_at::text AS "receivedAtExact", 'replay' AS mode, r.key,
          r.source_id AS "sourceId", s.provider, s.identity_from AS "identityFrom", r.verification, r.event_name AS "eventName",
-         r.test, convert_from(r.body, 'UTF8') AS body
+         r.test, convert_from(r.body, 'UTF8') AS body, false AS "anyErased"
        FROM receipts r LEFT JOIN sources s ON s.workspace = $1 AND s.id = r.source_id
        WHERE r.workspace = $1 AND r.seq > $2 AND r.seq <= $3
          AND ((s.provider = ANY ($4::text[]) AND EXISTS (

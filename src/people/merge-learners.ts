@@ -2,6 +2,7 @@
  * Two learners are one person: a decision of somebody, stored apart from what platforms tell (docs/decisions/0120-merges.md).
  * Taken back by src/people/unmerge-learner.ts.
  */
+import { applyCohortRules } from '../cohorts/apply-rules.ts';
 import { GradewireError } from '../core/errors.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database, Queryable } from '../db/database.ts';
@@ -50,6 +51,7 @@ export async function mergeLearners(
     await bringClasses(tx, workspace, from, to);
     await tx.query('DELETE FROM learners WHERE workspace = $1 AND id = $2', [workspace, from]);
     await showKept(tx, workspace, [to]);
+    await applyCohortRules(tx, workspace, [to]);
     await markDirty(tx, workspace, { learnerIds: [to, from] });
     return to;
   });

@@ -9,7 +9,9 @@ import type { Queryable } from '../db/database.ts';
 /** What a person is known by: an identity at a platform, or an e-mail address. */
 export type PersonMark =
   | { kind: 'identity'; provider: string; realm: string; externalId: string }
-  | { kind: 'email'; email: string };
+  | { kind: 'email'; email: string }
+  /** An attempt that a platform names, for webhooks that say only which attempt they are about. */
+  | { kind: 'attempt'; id: Uuid };
 
 export interface Tombstones {
   /** The hash under which an erased person's mark is kept. */
@@ -34,11 +36,7 @@ export function tombstoneKey(encryptionKey: string): Uint8Array {
 export function tombstonesUnder(key: Uint8Array): Tombstones {
   const hashOf = (workspace: number, mark: PersonMark): Buffer => {
     const hmac = createHmac('sha256', key);
-    const parts =
-      mark.kind === 'identity'
-        ? [mark.kind, mark.provider, mark.realm, mark.externalId]
-        : [mark.kind, mark.email.trim().toLowerCase()];
-    return hmac.update(JSON.stringify([workspace, ...parts])).digest();
+    return hmac.update(JSON.stringify([workspace, mark.kind, ...partsOf(mark)])).digest();
   };
   return {
     hashOf,
@@ -53,6 +51,19 @@ export function tombstonesUnder(key: Uint8Array): Tombstones {
       return hashes.map((hash) => erased.has(hash.toString('hex')));
     },
   };
+}
+
+function partsOf(mark: PersonMark): string[] {
+  switch (mark.kind) {
+    case 'identity':
+      return [mark.provider, mark.realm, mark.externalId];
+    case 'email':
+      return [mark.email.trim().toLowerCase()];
+    case 'attempt':
+      return [mark.id];
+    default:
+      return mark satisfies never;
+  }
 }
 
 /** Puts up the tombstones of a person. Returns how many. */

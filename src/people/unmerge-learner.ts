@@ -1,4 +1,5 @@
 /** Takes a merge back: everything is as if it had never been, with what came in meanwhile where it belongs. */
+import { applyCohortRules } from '../cohorts/apply-rules.ts';
 import { GradewireError } from '../core/errors.ts';
 import { publicId, type Uuid } from '../core/ids.ts';
 import type { Database, Queryable } from '../db/database.ts';
@@ -51,6 +52,7 @@ export async function unmergeLearner(
          AND NOT EXISTS (SELECT FROM merged_learners o WHERE o.workspace = $1 AND o.kept_id = m.id AND o.id <> m.id)`,
       [workspace, [kept, restored]],
     );
+    await applyCohortRules(tx, workspace, [kept, restored]);
     await markDirty(tx, workspace, { learnerIds: [kept, restored] });
     return { kept, restored };
   });

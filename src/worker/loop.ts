@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { isDatabaseAway } from '../db/away.ts';
 import type { Database } from '../db/database.ts';
 import { finishRebuild } from '../normalise/queue/finish-rebuild.ts';
+import type { Tombstones } from '../people/tombstones.ts';
 import { projectOldest } from './project-batch.ts';
 
 export interface WorkerOptions {
@@ -25,6 +26,8 @@ export interface WorkerOptions {
   lanes: number;
   /** Receipts in a batch at most. */
   batch: number;
+  /** Who was erased. */
+  stones: Tombstones;
 }
 
 export interface Worker {
@@ -103,7 +106,13 @@ export function startWorker(options: WorkerOptions): Worker {
     let worked = false;
     for (const { id } of workspaces) {
       if (stopping.signal.aborted) return worked;
-      const result = await projectOldest(db, id, options.busy() ? BATCH_WHILE_BUSY : options.batch, log);
+      const result = await projectOldest(
+        db,
+        id,
+        options.busy() ? BATCH_WHILE_BUSY : options.batch,
+        log,
+        options.stones,
+      );
       if (result.receipts === 0) continue;
       worked = true;
       log.debug({ workspace: id, ...result }, 'batch projected');

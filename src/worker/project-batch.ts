@@ -6,11 +6,14 @@ import type { Logger } from 'pino';
 import { isDatabaseAway } from '../db/away.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { appendEvents } from '../live/append.ts';
+import { ERASED_REASON, redactReceipts } from '../normalise/erased-receipt.ts';
 import { normalise } from '../normalise/normalise.ts';
 import { claimOldest, claimThese, oldestSeqs, type PendingReceipt, takeOut } from '../normalise/queue/claim.ts';
 import { eventsToldBefore } from '../normalise/queue/events-told-before.ts';
 import { forgetOutcomes, type Outcome, writeOutcomes } from '../normalise/queue/outcomes.ts';
 import { shareRebuildLock } from '../normalise/queue/rebuild-lock.ts';
+import { erasedAmong } from '../people/erased-among.ts';
+import type { Tombstones } from '../people/tombstones.ts';
 import { projectFacts, type ReceiptFacts } from '../progress/project/project-facts.ts';
 
 /** What a batch did. */
@@ -31,13 +34,20 @@ const NOT_THE_RECEIPTS = new Set(['40001', '40P01', '55P03', '57014', '53200']);
 /** A batch that keeps deadlocking is taken apart instead of tried for ever. */
 const MOST_TRIES = 3;
 
-/** Claims and projects the oldest pending receipts of a workspace, at most `limit`. */
-export async function projectOldest(db: Database, workspace: number, limit: number, log: Logger): Promise<BatchResult> {
+/** Claims and projects the oldest pending receipts of a workspace, at most `limit`. `stones` knows who was erased. */
+export async function projectOldest(
+  db: Database,
+  workspace: number,
+  limit: number,
+  log: Logger,
+  stones: Tombstones,
+): Promise<BatchResult> {
   let seqs: number[] = [];
   return attempt(db, log, {
     run: (tx) =>
       run(
         tx,
+        stones,
         workspace,
         () => claimOldest(tx, workspace, limit),
         (receipts) => {
@@ -47,6 +57,7 @@ export async function projectOldest(db: Database, workspace: number, limit: numb
     seqs: () => seqs,
     workspace,
     limit,
+    stones,
   });
 }
 
@@ -56,6 +67,7 @@ interface Work {
   /** What the batch holds; empty when its claim failed. */
   seqs: () => readonly number[];
   limit: number;
+  stones: Tombstones;
 }
 
 async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResult> {
@@ -74,7 +86,7 @@ async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResu
         { err: error, receipts: seqs.length, workspace: work.workspace },
         'A batch failed; looking for the guilty receipt.',
       );
-      return bisect(db, log, work.workspace, seqs, error);
+      return bisect(db, log, work, seqs, error);
     }
   }
 }
@@ -83,7 +95,7 @@ async function attempt(db: Database, log: Logger, work: Work): Promise<BatchResu
 async function bisect(
   db: Database,
   log: Logger,
-  workspace: number,
+  { workspace, stones }: Work,
   seqs: readonly number[],
   error: unknown,
 ): Promise<BatchResult> {
@@ -96,12 +108,14 @@ async function bisect(
       run: (tx) =>
         run(
           tx,
+          stones,
           workspace,
           () => claimThese(tx, workspace, half),
           () => {},
         ),
       seqs: () => half,
       limit: half.length,
+      stones,
     });
     total.receipts += result.receipts;
     total.events += result.events;
@@ -133,6 +147,7 @@ async function setAside(
 
 async function run(
   tx: Queryable,
+  stones: Tombstones,
   workspace: number,
   claim: () => Promise<PendingReceipt[]>,
   claimedThese: (receipts: readonly PendingReceipt[]) => void,
@@ -143,9 +158,19 @@ async function run(
   if (receipts.length === 0) return { receipts: 0, events: 0, failed: 0, again: false };
   const outcomes: Outcome[] = [];
   const read: ReceiptFacts[] = [];
-  for (const receipt of receipts) {
-    const meaning = normalise(receipt);
+  const meanings = receipts.map((receipt) => ({ receipt, meaning: normalise(receipt) }));
+  const erased = await erasedAmong(tx, stones, workspace, meanings);
+  await redactReceipts(
+    tx,
+    workspace,
+    receipts.filter((receipt) => erased.has(receipt.seq)),
+  );
+  for (const { receipt, meaning } of meanings) {
     const about = { seq: receipt.seq, receivedAtExact: receipt.receivedAtExact, sourceId: receipt.sourceId };
+    if (erased.has(receipt.seq)) {
+      outcomes.push({ ...about, status: 'ignored', detail: ERASED_REASON });
+      continue;
+    }
     switch (meaning.status) {
       case 'facts':
         if (receipt.provider !== null) read.push({ ...receipt, provider: receipt.provider, facts: meaning.facts });

@@ -23,6 +23,8 @@ export interface ThreadSettings {
   logLevel: string;
   /** Receipts in a batch at most. */
   batch: number;
+  /** Finds who was erased; the thread needs no other secret. */
+  tombstoneKey: Uint8Array;
   /** Two Int32, see SHARED. */
   shared: SharedArrayBuffer;
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { openDatabase } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
+import { tombstonesUnder } from '../people/tombstones.ts';
 import { CHORES } from './chore-list.ts';
 import { startChores } from './chores.ts';
 import { startWorker } from './loop.ts';
@@ -37,6 +38,7 @@ const worker = startWorker({
   projected: () => chores.batchProjected(),
   lanes: LANES,
   batch: settings.batch,
+  stones: tombstonesUnder(settings.tombstoneKey),
 });
 const listener = listen(settings.databaseUrl, [RECEIPTS_CHANNEL], () => worker.wake(), { log });
 

@@ -8,6 +8,7 @@ import { hashParts, hashUuid } from '../../src/core/ids.ts';
 import { PROVIDERS, type Provider } from '../../src/core/vocabulary.ts';
 import type { Database } from '../../src/db/database.ts';
 import { finishRebuild } from '../../src/normalise/queue/finish-rebuild.ts';
+import { tombstones } from '../../src/people/tombstones.ts';
 import type { PlayedEvent } from '../../src/simulator/play.ts';
 import { projectOldest } from '../../src/worker/project-batch.ts';
 
@@ -85,12 +86,15 @@ export async function storeReceipts(db: Database, webhooks: readonly StoredWebho
   );
 }
 
+/** Who was erased, under the encryption key of test/helpers/http.ts. */
+export const TEST_STONES = tombstones('an encryption key that only tests know');
+
 /** Projects until nothing is pending, in `lanes` batches at once. */
 export async function projectAll(db: Database, options: { lanes?: number; batch?: number } = {}): Promise<void> {
   const log = pino({ level: 'silent' });
   const lane = async () => {
     for (;;) {
-      const { receipts } = await projectOldest(db, 1, options.batch ?? 500, log);
+      const { receipts } = await projectOldest(db, 1, options.batch ?? 500, log, TEST_STONES);
       if (receipts > 0) continue;
       const [row] = await db.query<{ pending: boolean }>('SELECT EXISTS (SELECT FROM receipt_queue) AS pending');
       if (row?.pending === false) return;
@@ -103,6 +107,6 @@ export async function projectAll(db: Database, options: { lanes?: number; batch?
 /** Takes everything out again but the sources. */
 export async function emptyAll(db: Database): Promise<void> {
   await db.query(
-    `TRUNCATE told_facts, receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
+    `TRUNCATE told_facts, merged_learners, attempt_confirmations, erased_people, receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
   );
 }

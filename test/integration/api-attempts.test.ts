@@ -217,6 +217,7 @@ describe('one attempt', () => {
       completedAt: '2026-04-01T10:00:00.000Z',
       verification: 'token',
       test: false,
+      confirmed: null,
       responses: [
         { questionId: 'q1', selectedAnswerIds: ['a'], text: null, correct: true, mark: null, maxMark: null },
         { questionId: 'q2', selectedAnswerIds: [], text: 'words', correct: null, mark: 1, maxMark: 2 },

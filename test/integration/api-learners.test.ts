@@ -104,6 +104,7 @@ describe('one learner', () => {
       ],
       excluded: false,
       cohorts: [],
+      mergedFrom: [],
     });
   });
 

@@ -22,6 +22,8 @@ export interface PendingReceipt {
   verification: Verification;
   eventName: string | null;
   test: boolean;
+  /** Somebody of the workspace was erased, so every person has to be asked after (src/people/erased-among.ts). */
+  anyErased: boolean;
   /** Ingest takes only UTF-8; a claim that meets anything else fails as a whole. */
   body: string;
 }
@@ -50,7 +52,8 @@ const CLAIM = `
     RETURNING seq
   )
   SELECT w.seq, w."receivedAt", w."receivedAtExact", w.mode, w.key, w."sourceId", w.provider, w."identityFrom",
-    w.verification, w."eventName", w.test, convert_from(w.body, 'UTF8') AS body
+    w.verification, w."eventName", w.test, convert_from(w.body, 'UTF8') AS body,
+    EXISTS (SELECT FROM erased_people WHERE workspace = $1) AS "anyErased"
   FROM weighed w JOIN claimed c USING (seq)
   ORDER BY w.seq`;
 

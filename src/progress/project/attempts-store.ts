@@ -8,6 +8,7 @@ import { compactResponses } from '../compact-responses.ts';
 import { type Column as AttemptColumn, type AttemptRecord, foldOf } from '../fold/attempt-record.ts';
 import type { FoldedAttempt } from '../fold/fold-attempt.ts';
 import type { StoredFact } from '../fold/stored-fact.ts';
+import { originOf, shownOn } from './shown-on.ts';
 
 /** All of a learner's attempts on an activity whose platform names none. */
 export interface CutGroupKey {
@@ -41,7 +42,8 @@ interface Row {
   anchors: string[] | null;
 }
 
-const COLUMNS = `a.id, a.source_id AS "sourceId", a.provider, a.external_id AS "externalId", a.learner_id AS "learnerId",
+const COLUMNS = `a.id, a.source_id AS "sourceId", a.provider, a.external_id AS "externalId",
+  coalesce(a.origin_id, a.learner_id) AS "learnerId",
   a.activity_id AS "activityId", a.facts, a.anchors,
   CASE WHEN a.anchors IS NOT NULL AND a.state = 'abandoned'
     THEN to_char(a.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS "closedAt"`;
@@ -69,11 +71,13 @@ export async function readCut(
   if (groups.length === 0) return [];
   const rows = await tx.query<Row>(
     `SELECT ${COLUMNS}
-     FROM unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
+     FROM (SELECT learner_id, activity_id, ${shownOn('learner_id')} AS shown_on
+           FROM unnest($2::uuid[], $3::uuid[]) AS asked (learner_id, activity_id) OFFSET 0) g
      CROSS JOIN LATERAL (
        SELECT * FROM attempts
-       WHERE workspace = $1 AND (learner_id, activity_id) >= (g.learner_id, g.activity_id)
-         AND (learner_id, activity_id) <= (g.learner_id, g.activity_id) AND anchors IS NOT NULL
+       WHERE workspace = $1 AND (learner_id, activity_id) >= (g.shown_on, g.activity_id)
+         AND (learner_id, activity_id) <= (g.shown_on, g.activity_id) AND anchors IS NOT NULL
+         AND coalesce(origin_id, learner_id) = g.learner_id
        OFFSET 0
      ) a
      ORDER BY a.id`,
@@ -159,6 +163,20 @@ const COLUMNS_WRITTEN: readonly Column[] = [
   ['anchors', 'text[]', (r) => (r.anchors === null ? null : `{${r.anchors.join(',')}}`)],
 ];
 
+/** Columns that follow from decisions of people: their SQL, from the texts of the others. */
+const DECIDED: readonly (readonly [name: string, sql: (text: (name: string) => string) => string])[] = [
+  ['origin_id', (text) => originOf(`${text('learner_id')}::uuid`)],
+  // Vouched for is the result as it stood.
+  [
+    'confirmed_at',
+    (text) => `(SELECT v.at FROM attempt_confirmations v WHERE v.workspace = $1 AND v.attempt_id = ${text('id')}::uuid
+      AND v.state = ${text('state')}::text AND v.outcome IS NOT DISTINCT FROM ${text('outcome')}::text
+      AND v.score IS NOT DISTINCT FROM ${text('score')}::double precision
+      AND v.max_score IS NOT DISTINCT FROM ${text('max_score')}::double precision
+      AND v.percentage IS NOT DISTINCT FROM ${text('percentage')}::double precision)`,
+  ],
+];
+
 /** The columns that may be left as they stand. */
 const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 
@@ -173,20 +191,22 @@ export async function saveAttempts(tx: Queryable, workspace: number, records: re
   if (fresh.length > 0) {
     const given = givenColumns(fresh);
     await tx.query(
-      `INSERT INTO attempts (workspace, ${COLUMNS_WRITTEN.map(([name]) => name).join(', ')})
-       SELECT $1, ${COLUMNS_WRITTEN.map(([, type], i) => `${given.texts[i]}::${type}`).join(', ')}
+      `INSERT INTO attempts (workspace, ${[...COLUMNS_WRITTEN, ...DECIDED].map(([name]) => name).join(', ')})
+       SELECT $1, ${[...COLUMNS_WRITTEN.map((column, i) => written(column, given.texts[i])), ...decided(given)].join(', ')}
        FROM ${given.rows}`,
       [workspace, ...given.values],
     );
   }
   if (known.length === 0) return;
   const given = givenColumns(known);
-  const sets = COLUMNS_WRITTEN.map(([name, type], i) => {
+  const sets = COLUMNS_WRITTEN.map((column, i) => {
+    const [name, type] = column;
     const text = given.texts[i];
     return KEPT.has(name)
       ? `${name} = CASE WHEN ${text} = '${KEEP}' THEN a.${name} ELSE NULLIF(${text}, '${KEEP}')::${type} END`
-      : `${name} = ${text}::${type}`;
+      : `${name} = ${written(column, text)}`;
   });
+  sets.push(...decided(given).map((sql, i) => `${DECIDED[i]?.[0]} = ${sql}`));
   const updated = await tx.query(
     `UPDATE attempts a SET ${sets.slice(1).join(', ')}
      FROM ${given.rows}
@@ -195,6 +215,17 @@ export async function saveAttempts(tx: Queryable, workspace: number, records: re
     [workspace, ...given.values],
   );
   if (updated.length !== known.length) throw new Error('An attempt vanished while it was projected.');
+}
+
+function written([name, type]: Column, text: string | undefined): string {
+  const value = `${text}::${type}`;
+  return name === 'learner_id' ? shownOn(value) : value;
+}
+
+function decided(given: Given): string[] {
+  const text = (name: string): string =>
+    given.texts[COLUMNS_WRITTEN.findIndex(([column]) => column === name)] ?? 'NULL';
+  return DECIDED.map(([, sql]) => sql(text));
 }
 
 /** The values of records for a statement, from $2 on: the ids first, as an array. */
