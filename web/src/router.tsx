@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.ts';
 import { queryClient } from './api/query-client.ts';
+import { parseLearnerListSearch } from './pages/learners/list-search.ts';
 import { parseEntrySearch } from './pages/sign-in/entry-search.ts';
 import { Failed, Loading } from './parts/states.tsx';
 import { parseFilters } from './shell/filters.ts';
@@ -51,6 +52,11 @@ const open = {
   }),
 };
 
+/** What a learner may open: what is their own. The API keeps what is others' from them besides. */
+function ownPage(path: string): boolean {
+  return path === '/me' || path === '/account' || path.startsWith('/attempts/');
+}
+
 /** Everything else needs a session; without one it leads to the sign-in page and back. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -58,7 +64,7 @@ const signedIn = createRoute({
   async beforeLoad({ location }) {
     try {
       const me = await queryClient.ensureQueryData(meQuery);
-      if (me.role === 'learner' && !['/me', '/account'].includes(location.pathname)) throw redirect({ to: '/me' });
+      if (me.role === 'learner' && !ownPage(location.pathname)) throw redirect({ to: '/me' });
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         throw redirect({ to: '/sign-in', search: { to: location.href } });
@@ -77,6 +83,7 @@ const live = createRoute({
 const learners = createRoute({
   getParentRoute: () => signedIn,
   path: '/learners',
+  validateSearch: parseLearnerListSearch,
   component: lazyRouteComponent(() => import('./pages/learners/learners-page.tsx'), 'LearnersPage'),
 });
 const learnersImport = createRoute({

@@ -42,7 +42,9 @@ export function LearnersPage() {
       placeholderData: (previous) => previous,
     },
   );
-  const attention = $api.useQuery('get', '/api/v1/attention', { params: { query: { state: 'open', ...defined({ cohort }) } } });
+  const attention = $api.useQuery('get', '/api/v1/attention', {
+    params: { query: { state: 'open', ...defined({ cohort }) } },
+  });
   return (
     <Page
       title={t('title')}
@@ -51,7 +53,11 @@ export function LearnersPage() {
         <>
           {role === 'admin' && (
             <>
-              <ButtonLink to="/learners/suggestions" variant="default" leftSection={<UsersRound size={16} aria-hidden />}>
+              <ButtonLink
+                to="/learners/suggestions"
+                variant="default"
+                leftSection={<UsersRound size={16} aria-hidden />}
+              >
                 {t('suggestions')}
               </ButtonLink>
               <ButtonLink to="/learners/import" variant="default" leftSection={<Upload size={16} aria-hidden />}>
@@ -102,7 +108,10 @@ export function LearnersPage() {
                   narrow({ sort: next, order: next === sort ? (order === 'asc' ? 'desc' : 'asc') : firstOrder(next) })
                 }
               />
-              <LoadMore query={query} shown={t(query.hasNextPage ? 'shownSome' : 'shownAll', { count: learners.length })} />
+              <LoadMore
+                query={query}
+                shown={t(query.hasNextPage ? 'shownSome' : 'shownAll', { count: learners.length })}
+              />
             </>
           );
         }}

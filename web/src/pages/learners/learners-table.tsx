@@ -46,7 +46,11 @@ export function LearnersTable(props: {
         </Table.Thead>
         <Table.Tbody>
           {props.learners.map((learner) => (
-            <LearnerRow key={learner.id} learner={learner} flags={props.flags.filter((flag) => flag.learner.id === learner.id)} />
+            <LearnerRow
+              key={learner.id}
+              learner={learner}
+              flags={props.flags.filter((flag) => flag.learner.id === learner.id)}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -100,7 +104,10 @@ function LearnerRow({ learner, flags }: { learner: Learner; flags: Flag[] }) {
             <Count value={learner.attemptsCompleted} />
           </Table.Td>
           <Table.Td ta="right">
-            <Explainable figure={{ figure: 'learner.averagePercentage', learner: learner.id }} name={t('averageOf', { name: nameOf(learner) })}>
+            <Explainable
+              figure={{ figure: 'learner.averagePercentage', learner: learner.id }}
+              name={t('averageOf', { name: nameOf(learner) })}
+            >
               <Percent value={learner.averagePercentage} />
             </Explainable>
           </Table.Td>
