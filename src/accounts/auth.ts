@@ -9,6 +9,7 @@ import { APIError } from 'better-auth/api';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { genericOAuth } from 'better-auth/plugins';
 import type { OidcSettings } from '../config/settings.ts';
+import { randomToken, type Uuid } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -39,6 +40,8 @@ export interface Accounts {
   /** scrypt. */
   hashPassword(password: string): Promise<string>;
   verifyPassword(data: { hash: string; password: string }): Promise<boolean>;
+  /** A link's token with which the user sets a new password, within an hour and once. */
+  newPasswordToken(userId: Uuid): Promise<{ token: string; expiresAt: Date }>;
   /** Single sign-on that is configured. */
   sso: readonly { id: string; name: string }[];
   mailer: Mailer | null;
@@ -181,6 +184,18 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
     tokenIn: cookie.tokenIn,
     hashPassword,
     verifyPassword,
+    async newPasswordToken(userId) {
+      const token = randomToken(24);
+      const expiresAt = new Date(Date.now() + PASSWORD_LINK_SECONDS * 1000);
+      const { internalAdapter } = await auth.$context;
+      // As better-auth's own route writes it, which mails the link and so is no use where there is no mail.
+      await internalAdapter.createVerificationValue({
+        identifier: `reset-password:${token}`,
+        value: userId,
+        expiresAt,
+      });
+      return { token, expiresAt };
+    },
     sso: oidc === null ? [] : [{ id: OIDC_ID, name: oidc.name }],
     mailer,
   };

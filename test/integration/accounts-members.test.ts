@@ -141,6 +141,29 @@ describe('members', () => {
     expect((await browser.call('GET', '/api/v1/members')).status).toBe(403);
   });
 
+  it('get a link to set a new password, which ends their sessions and works once', async () => {
+    const person = await makeMember(test.db, { role: 'instructor' });
+    const browser = browserAt(test);
+    await browser.signIn(person.email);
+    const made = await desk.call('POST', `/api/v1/members/${person.id}/password-link`);
+    const token = new URL(textAt(made.json, 'url')).searchParams.get('token') ?? '';
+    expect(token).toMatch(/^[\w-]{32}$/);
+    const [stored] = await test.db.query<{ identifier: string }>('SELECT identifier FROM auth_verifications');
+    expect(stored?.identifier).not.toContain(token);
+    const guest = browserAt(test);
+    const set = { token, newPassword: 'a brand new battery' };
+    const short = await guest.call('POST', '/api/auth/reset-password', { ...set, newPassword: 'short' });
+    expect([short.status, at(short.json, 'error')]).toEqual([400, 'invalid_request']);
+    expect((await guest.call('POST', '/api/auth/reset-password', set)).status).toBe(200);
+    expect((await guest.call('POST', '/api/auth/reset-password', set)).status).toBe(400);
+    test.context.keyring.forget(person.userId);
+    expect((await browser.call('GET', '/api/v1/me')).status).toBe(401);
+    expect((await guest.signIn(person.email)).status).toBe(401);
+    expect((await guest.signIn(person.email, set.newPassword)).status).toBe(200);
+    const unknown = await desk.call('POST', `/api/v1/members/${publicId('mem', newUuid())}/password-link`);
+    expect(unknown.status).toBe(404);
+  });
+
   it('are removed with their account and sessions; another workspace keeps both', async () => {
     const person = await makeMember(test.db, { role: 'instructor' });
     const browser = browserAt(test);
@@ -161,6 +184,8 @@ describe('members', () => {
       both.userId,
     ]);
     expect((await desk.call('DELETE', `/api/v1/members/${both.id}`)).status).toBe(204);
+    const link = await desk.call('POST', `/api/v1/members/${both.id}/password-link`);
+    expect(link.status).toBe(404);
     const still = browserAt(test);
     await still.signIn(both.email);
     expect(at((await still.call('GET', '/api/v1/me')).json, 'workspace.slug')).toBe('third');

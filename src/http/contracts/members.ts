@@ -32,6 +32,11 @@ export const memberSchema = Type.Object({
   lastSeenAt: nullable(time),
 });
 
+export const passwordLinkSchema = Type.Object({
+  url: Type.String({ description: 'The link to hand over. It is shown this once.' }),
+  expiresAt: time,
+});
+
 const limits = {
   learner: Type.Optional(
     nullable(

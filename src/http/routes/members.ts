@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { changeMember, removeMember } from '../../accounts/change-member.ts';
 import { type MemberRow, membersOf } from '../../accounts/members-of.ts';
+import { requireOnlyHere } from '../../accounts/only-here.ts';
 import { GradewireError } from '../../core/errors.ts';
 import { publicId, type Uuid } from '../../core/ids.ts';
 import { principalOf } from '../access.ts';
@@ -9,13 +10,13 @@ import type { App, HttpContext } from '../context.ts';
 import { idParams, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
 import type { cohortRef, learnerRef } from '../contracts/members.ts';
-import { memberPatch, memberSchema } from '../contracts/members.ts';
+import { memberPatch, memberSchema, passwordLinkSchema } from '../contracts/members.ts';
 import { memberLimits } from '../member-limits.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 
 const tags = ['Accounts'];
 
-export function membersRoutes(app: App, { db, keyring }: HttpContext): void {
+export function membersRoutes(app: App, { accounts, db, keyring, settings }: HttpContext): void {
   app.get(
     '/api/v1/members',
     {
@@ -56,6 +57,28 @@ export function membersRoutes(app: App, { db, keyring }: HttpContext): void {
       const [row] = await membersOf(db, workspace, { userId });
       if (row === undefined) throw new GradewireError('not_found', 'This member was removed meanwhile.');
       return toMember(row);
+    },
+  );
+
+  app.post(
+    '/api/v1/members/:id/password-link',
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary: 'Make a link with which a member sets a new password',
+        description:
+          'For servers without mail. It holds an hour and works once; all sessions of the member end with it.',
+        params: idParams,
+        response: { 201: passwordLinkSchema },
+      },
+    },
+    async (request, reply) => {
+      const userId = uuidOf('mem', request.params.id);
+      await requireOnlyHere(db, principalOf(request).workspace, userId);
+      const { token, expiresAt } = await accounts.newPasswordToken(userId);
+      const url = `${settings.publicUrl}/reset-password?token=${token}`;
+      return reply.code(201).send({ url, expiresAt: expiresAt.toISOString() });
     },
   );
 
