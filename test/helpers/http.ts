@@ -71,7 +71,7 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
       headers: key === null ? {} : { authorization: `Bearer ${key}` },
       ...(options.body === undefined ? {} : { payload: options.body }),
     });
-    const json: unknown = /json/.test(String(response.headers['content-type']))
+    const json: unknown = /\/json/.test(String(response.headers['content-type']))
       ? JSON.parse(response.payload)
       : undefined;
     if (json !== undefined) contract.check(method, url, response.statusCode, json);
