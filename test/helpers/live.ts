@@ -224,7 +224,7 @@ export function eventIds(rows: readonly NewEvent[]): string[] {
 /** Ids of the events in a stream's messages, in their order. */
 export function idsIn(client: Pick<SseClient, 'messages'>): string[] {
   return client.messages
-    .filter(({ event }) => event !== 'reset')
+    .filter(({ event }) => event !== 'reset' && event !== 'attention')
     .map(({ data }) => {
       const event: unknown = JSON.parse(data);
       if (typeof event === 'object' && event !== null && 'id' in event && typeof event.id === 'string') return event.id;
