@@ -36,7 +36,7 @@ const MOST = 100;
 /** Where a watch begins that begins now. */
 export async function placeNow(db: Queryable, workspace: number, sourceId: Uuid): Promise<Place> {
   const [row] = await db.query<Place>(
-    `SELECT (SELECT last_value FROM receipt_seq) AS receipt,
+    `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM receipt_seq) AS receipt,
             coalesce((SELECT max(id) FROM rejections WHERE workspace = $1 AND source_id = $2), 0) AS rejection`,
     [workspace, sourceId],
   );
