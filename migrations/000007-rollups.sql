@@ -35,6 +35,7 @@ CREATE TABLE figure_attempts (
   provider text NOT NULL,
   state text NOT NULL,
   left_out text CHECK (left_out IN ('test', 'revoked', 'unverified')),
+  verification text NOT NULL,
   token boolean NOT NULL,
   opened_at timestamptz NOT NULL,
   done_at timestamptz,
@@ -73,7 +74,7 @@ CREATE INDEX figure_attempts_retaken ON figure_attempts (workspace, done_at)
   WHERE coalesce(first_before, first_after, last_before, last_after, best_before, best_after) IS NOT NULL;
 
 -- Sums of figure_attempts, added to and taken from whenever a row of it comes or goes. `scope`: 'provider' by 15-minute bucket
--- of the time a count goes by (zones like +05:30 are cut out of them), `key` is the provider; 'activity' over all time,
+-- of the time a count goes by (zones like +05:30 are cut out of them), `key` is the provider, a blank, the verification; 'activity' over all time,
 -- bucket -infinity. By policy only what it chooses over all time; what it chooses differently within a range is found in
 -- figure_attempts.
 CREATE TABLE figure_sums (
@@ -87,6 +88,8 @@ CREATE TABLE figure_sums (
   unended integer NOT NULL DEFAULT 0,
   step_gaps integer NOT NULL DEFAULT 0,
   completed integer NOT NULL DEFAULT 0,
+  -- Of one activity: people who completed it.
+  learners integer NOT NULL DEFAULT 0,
   abandoned integer NOT NULL DEFAULT 0,
   no_score integer NOT NULL DEFAULT 0,
   seconds numeric NOT NULL DEFAULT 0,
@@ -165,10 +168,14 @@ CREATE TABLE figure_bodies (
   as_of timestamptz NOT NULL,
   -- What making it took, so that large ones are made seldom.
   took_ms integer NOT NULL,
-  stale boolean NOT NULL DEFAULT false,
   PRIMARY KEY (workspace, activity_id, figure, choice)
 );
-CREATE INDEX figure_bodies_stale ON figure_bodies (workspace, as_of) WHERE stale;
+-- Activities of which something changed since. A table of its own: one job only adds, another only takes, and neither waits.
+CREATE TABLE figure_body_marks (
+  workspace integer NOT NULL,
+  activity_id uuid NOT NULL
+);
+CREATE INDEX figure_body_marks_activity ON figure_body_marks (workspace, activity_id);
 
 -- What people tell of an activity's questions where the platform sends no texts, keys or topics.
 CREATE TABLE activity_items (
@@ -185,3 +192,6 @@ CREATE TABLE activity_items (
 
 -- The lists of the dashboard.
 CREATE INDEX activities_created ON activities (workspace, created_at, id);
+
+-- What is there already.
+INSERT INTO rollup_marks (workspace) SELECT id FROM workspaces;

@@ -2,8 +2,11 @@
 import { attentionEvaluator } from '../attention/evaluate.ts';
 import { keepSourceHealth } from '../attention/keep-source-health.ts';
 import type { Chore } from './chores.ts';
+import { bodies, rollups } from './figure-chores.ts';
 
 export const CHORES: readonly Chore[] = [
+  rollups,
+  bodies,
   { name: 'attention', everyMs: 10_000, afterBatch: true, run: attentionEvaluator() },
   { name: 'source health', everyMs: 20_000, run: keepSourceHealth },
 ];

@@ -43,6 +43,7 @@ export interface FigureFilter {
 
 const POLICY = {
   learner: 'coalesce($6::text, $7::text)',
+  groups: 'coalesce(a.attempts_policy, $7::text)',
   activities: 'coalesce($6::text, a.attempts_policy, $7::text)',
 } as const;
 
@@ -71,7 +72,18 @@ const FROM = {
         cohorts === null ? '' : ` AND ${inCohorts('y.learner_id', cohorts)}`
       } OFFSET 0) x
       WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[]) OFFSET 0)`,
+  // As src/progress/project/attempts-store.ts reads groups: pair by pair along the index, statistics or not.
+  groups: () => `(SELECT x.*, t.attempts_policy FROM unnest($2::uuid[], $8::uuid[]) AS g (learner_id, activity_id)
+      JOIN activities t ON t.workspace = $1 AND t.id = g.activity_id
+      CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1
+        AND (y.learner_id, y.activity_id) >= (g.learner_id, g.activity_id)
+        AND (y.learner_id, y.activity_id) <= (g.learner_id, g.activity_id) OFFSET 0) x)`,
 } as const;
+
+/** SQL: whether only a secret URL proves the attempt, and nobody vouched for it. */
+export function unproved(attempt: string): string {
+  return `(${attempt}.verification = 'token' AND ${attempt}.confirmed_at IS NULL)`;
+}
 
 /** SQL: whether a time lies within from and to. */
 export function inRange(time: string): string {
@@ -84,22 +96,7 @@ export function inRange(time: string): string {
  */
 export function countedAttempts(of: FigureScope, cohorts: string | null = null): string {
   const scope = 'learnerId' in of ? 'learner' : 'activities';
-  return `WITH considered AS (
-    SELECT a.id, a.learner_id, a.activity_id, a.source_id, a.provider, a.state, a.percentage, a.verification,
-           a.time_kind, a.time_spent_seconds, a.opened_at, a.last_at, done.at AS done_at,
-           coalesce(done.at, a.opened_at) AS at, ${POLICY[scope]} AS policy,
-           CASE WHEN a.test OR learner.excluded THEN 'test'
-                WHEN a.state = 'revoked' THEN 'revoked'
-                WHEN a.verification = 'token' AND coalesce($5::boolean,
-                  (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1),
-                  false) THEN 'unverified' END AS left_out
-    FROM ${FROM[scope](cohorts)} a
-    JOIN learners learner ON learner.workspace = a.workspace AND learner.id = a.learner_id
-    CROSS JOIN LATERAL (SELECT CASE
-      WHEN a.state = 'completed' THEN coalesce(a.completed_at, a.ended_at, a.last_at)
-      WHEN a.state IN ('abandoned', 'stopped') THEN coalesce(a.ended_at, a.last_at)
-      WHEN a.state = 'revoked' THEN coalesce(a.completed_at, a.ended_at) END AS at) done
-  ), standing AS (
+  return `${considered(scope, cohorts)}, standing AS (
     SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
     FROM considered c WHERE c.left_out IS NULL
   ), placed AS (
@@ -131,9 +128,33 @@ export function basisColumns(of: FigureScope): string {
     `(SELECT coalesce(sum(o.${reason}), 0)::int FROM left_out o${ofLearner ? '' : ' WHERE o.activity_id = t.id'})`;
   return `count(*) FILTER (WHERE c.scored)::int AS n,
     ${ofLearner ? 'least(count(*) FILTER (WHERE c.scored), 1)' : 'count(*) FILTER (WHERE c.leads AND c.percentage IS NOT NULL)'}::int AS learners,
-    count(*) FILTER (WHERE c.chosen AND c.verification = 'token')::int AS unverified,
+    count(*) FILTER (WHERE c.chosen AND c.token)::int AS unverified,
     count(*) FILTER (WHERE c.finished AND c.percentage IS NULL)::int AS "noScore",
     ${leftOut('test')} AS "excludedTest",
     ${leftOut('revoked')} AS "excludedRevoked",
     ${leftOut('unverified')} AS "excludedUnverified"`;
+}
+
+/** `WITH considered AS (…)` of all attempts of the learners in $2 at the activities beside them in $8; $3, $4 and $6 are not used. */
+export function consideredGroups(): string {
+  return `${considered('groups', null)}, given AS (SELECT $3::timestamptz, $4::timestamptz, $6::text)`;
+}
+
+function considered(scope: keyof typeof FROM, cohorts: string | null): string {
+  return `WITH considered AS (
+    SELECT a.id, a.learner_id, a.activity_id, a.source_id, a.provider, a.state, a.percentage, a.verification, a.confirmed_at,
+           a.time_kind, a.time_spent_seconds, a.opened_at, a.last_at, done.at AS done_at, ${unproved('a')} AS token,
+           coalesce(done.at, a.opened_at) AS at, ${POLICY[scope]} AS policy,
+           CASE WHEN a.test OR learner.excluded THEN 'test'
+                WHEN a.state = 'revoked' THEN 'revoked'
+                WHEN ${unproved('a')} AND coalesce($5::boolean,
+                  (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1),
+                  false) THEN 'unverified' END AS left_out
+    FROM ${FROM[scope](cohorts)} a
+    JOIN learners learner ON learner.workspace = a.workspace AND learner.id = a.learner_id
+    CROSS JOIN LATERAL (SELECT CASE
+      WHEN a.state = 'completed' THEN coalesce(a.completed_at, a.ended_at, a.last_at)
+      WHEN a.state IN ('abandoned', 'stopped') THEN coalesce(a.ended_at, a.last_at)
+      WHEN a.state = 'revoked' THEN coalesce(a.completed_at, a.ended_at) END AS at) done
+  )`;
 }

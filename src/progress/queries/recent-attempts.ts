@@ -21,7 +21,7 @@ export async function recentAttempts(
     `${countedAttempts({ learnerId })}
      SELECT ${ATTEMPT_COLUMNS}
      FROM considered c JOIN attempts a ON a.workspace = $1 AND a.id = c.id ${ATTEMPT_JOINS}
-     WHERE ${inRange('c.at')} AND NOT a.test AND NOT (coalesce($5::boolean, false) AND a.verification = 'token')
+     WHERE ${inRange('c.at')} AND NOT a.test AND NOT (coalesce($5::boolean, false) AND c.token)
      ORDER BY c.at DESC, c.id DESC LIMIT $8`,
     [...figureValues(workspace, { learnerId }, filter), RECENT],
   );

@@ -14,11 +14,6 @@ export function passedSql(a: string, t: string): string {
   return `coalesce(${a}.outcome = 'passed', ${a}.percentage >= ${t}.pass_percentage)`;
 }
 
-/** Whether only a secret URL proves it and nobody vouched for it. */
-export function tokenSql(a: string): string {
-  return `(${a}.verification = 'token' AND ${a}.confirmed_at IS NULL)`;
-}
-
 /** Whether numbers of steps are missing between those that were told, or before the first. */
 export function stepGapSql(a: string): string {
   return `(SELECT coalesce(count(DISTINCT s.index) < max(s.index) - least(min(s.index), 1) + 1, false)

@@ -17,7 +17,7 @@ import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import { countedAttempts, type FigureFilter, figureValues, inRange } from '../counted-attempts.ts';
 import { attemptAreas } from './attempt-areas.ts';
-import { passedSql, stepGapSql, tokenSql, toldStartSql } from './attempt-columns.ts';
+import { passedSql, stepGapSql, toldStartSql } from './attempt-columns.ts';
 
 /** Whose attempts at what: at one activity or at all; of the learners of some cohorts or of everybody. */
 export interface ClassScope {
@@ -62,7 +62,7 @@ export function classAttempts(figures: ClassFigures, options: { areas?: boolean 
 
 function live(areas: boolean): string {
   return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS MATERIALIZED (
-    SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.percentage, ${tokenSql('a')} AS token,
+    SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.percentage, c.token,
            c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
            c.time_kind, ${passedSql('a', 't')} AS passed, ${stepGapSql('a')} AS step_gap, c.finished, c.chosen, c.scored, c.leads,
            c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
@@ -87,7 +87,10 @@ function stored({ scope, filter }: ClassFigures, areas: boolean): string {
   const where = `f.workspace = $1 AND f.variant IN (0, CASE WHEN $5::boolean THEN 2 ELSE 1 END)
       ${scope.activityId === null ? '' : 'AND f.activity_id = ($2::uuid[])[1]'}
       ${scope.cohorts === null ? '' : `AND ${inCohorts('f.learner_id', '$8')}`}`;
-  return `WITH entries AS MATERIALIZED (
+  // `given` only says of which types the parameters are that this form does not use.
+  return `WITH given AS (
+    SELECT $2::uuid[], $6::text, $7::text, $8::uuid[]
+  ), entries AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.percentage, f.token, f.opened_at,
            f.done_at, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,

@@ -44,8 +44,9 @@ async function read<T extends { chosen: number; read: number }>(
   const { scope, filter } = figures;
   if (filter.from === null && filter.to === null && scope.cohorts === null) {
     const kept = await db.query<{ body: T; as_of: Date }>(
-      `SELECT body, CASE WHEN stale THEN as_of ELSE $5::timestamptz END AS as_of FROM figure_bodies
-       WHERE workspace = $1 AND activity_id = $2 AND figure = $3 AND choice = $4`,
+      `SELECT body, CASE WHEN EXISTS (SELECT FROM figure_body_marks m WHERE m.workspace = $1 AND m.activity_id = $2)
+              THEN as_of ELSE $5::timestamptz END AS as_of
+       FROM figure_bodies WHERE workspace = $1 AND activity_id = $2 AND figure = $3 AND choice = $4`,
       [scope.workspace, scope.activityId, figure, choiceOf(figures), asOf],
     );
     if (kept[0] !== undefined) return { body: kept[0].body, asOf: kept[0].as_of, sampledFrom: null };

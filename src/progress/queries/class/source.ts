@@ -30,6 +30,6 @@ export async function figureSource(
     [workspace, MOST_LIVE + 1, ...(activityId === null ? [] : [activityId])],
   );
   const row = rows[0];
-  if (row === undefined || row.size <= MOST_LIVE) return { source: 'live', asOf: now };
-  return { source: 'stored', asOf: row.behind && row.as_of !== null ? row.as_of : now };
+  if (row === undefined || row.as_of === null || row.size <= MOST_LIVE) return { source: 'live', asOf: now };
+  return { source: 'stored', asOf: row.behind ? row.as_of : now };
 }

@@ -1,0 +1,32 @@
+/** Figures over many attempts, kept by the worker (src/progress/rollups). */
+import type { Database } from '../db/database.ts';
+import { keepBody } from '../progress/rollups/keep-bodies.ts';
+import { rollUp } from '../progress/rollups/roll-up.ts';
+import type { Chore } from './chores.ts';
+
+/** Takes marks until none is left. */
+export const rollups: Chore = {
+  name: 'rollups',
+  everyMs: 10_000,
+  afterBatch: true,
+  run: async (db) => await inWorkspaces(db, 'EXISTS (SELECT FROM rollup_marks m WHERE m.workspace = w.id)', rollUp),
+};
+
+/** One whole answer at a time. */
+export const bodies: Chore = {
+  name: 'figure bodies',
+  everyMs: 5_000,
+  run: async (db) => await inWorkspaces(db, 'EXISTS (SELECT FROM rollup_state s WHERE s.workspace = w.id)', keepBody),
+};
+
+async function inWorkspaces(
+  db: Database,
+  which: string,
+  work: (db: Database, workspace: number) => Promise<boolean>,
+): Promise<'again' | undefined> {
+  let again = false;
+  for (const { id } of await db.query<{ id: number }>(`SELECT id FROM workspaces w WHERE ${which}`)) {
+    if (await work(db, id)) again = true;
+  }
+  return again ? 'again' : undefined;
+}

@@ -1,0 +1,150 @@
+/** What the worker keeps is what the attempts say, whatever happened to them and in whichever order. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Uuid } from '../../src/core/ids.ts';
+import type { Instant } from '../../src/core/time.ts';
+import { RETAKE_POLICIES } from '../../src/progress/figures/retake-policy.ts';
+import { activityDistribution } from '../../src/progress/queries/class/activity-distribution.ts';
+import type { ClassFigures } from '../../src/progress/queries/class/class-attempts.ts';
+import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
+import { readOverview } from '../../src/progress/queries/class/read-overview.ts';
+import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
+import { rollUp } from '../../src/progress/rollups/roll-up.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { addActivity, addAttempt, addLearner, addSource } from '../helpers/progress-rows.ts';
+
+let database: TestDatabase;
+let source: Uuid;
+let learners: Uuid[];
+let activities: Uuid[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  source = await addSource(database.db, 'quizapi');
+  learners = [];
+  for (let i = 0; i < 3; i++) learners.push(await addLearner(database.db));
+  activities = [
+    await addActivity(database.db, source, { title: 'Own policy', policy: 'best' }),
+    await addActivity(database.db, source, { title: 'Plain' }),
+  ];
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.db.query('DELETE FROM attempts');
+  await markDirty(database.db, 1, { all: true });
+  await rolledUp();
+});
+
+async function rolledUp(): Promise<void> {
+  while (await rollUp(database.db, 1));
+}
+
+/** A quarter hour of some days, so that many attempts share one. */
+const time = fc
+  .integer({ min: 0, max: 40 })
+  .map((n) => new Date(Date.UTC(2026, 2, 30, 21) + n * 4.75 * 900_000).toISOString());
+const plays = fc.record({
+  learner: fc.integer({ min: 0, max: 2 }),
+  activity: fc.integer({ min: 0, max: 1 }),
+  state: fc.constantFrom(
+    'completed' as const,
+    'completed' as const,
+    'completed' as const,
+    'started' as const,
+    'abandoned' as const,
+    'revoked' as const,
+  ),
+  percentage: fc.option(fc.constantFrom(-10, 0, 33.333333333, 50, 100), { freq: 4 }),
+  outcome: fc.option(fc.constantFrom('passed' as const, 'failed' as const)),
+  doneAt: time,
+  seconds: fc.option(fc.constantFrom(10, 20.5)),
+  verification: fc.constantFrom('signature', 'token'),
+  test: fc.boolean().map((yes) => yes && false),
+  right: fc.integer({ min: 0, max: 3 }),
+});
+type Play = typeof plays extends fc.Arbitrary<infer T> ? T : never;
+
+async function add(play: Play): Promise<Uuid> {
+  const learner = learners[play.learner];
+  const activity = activities[play.activity];
+  if (learner === undefined || activity === undefined) throw new Error('There is none.');
+  const ended = play.state === 'started' ? null : play.doneAt;
+  return await addAttempt(database.db, {
+    ...play,
+    learner,
+    activity,
+    source,
+    doneAt: ended,
+    openedAt: new Date(Date.parse(play.doneAt) - 3_000_000).toISOString(),
+    breakdowns:
+      play.activity === 0 ? [{ name: 'Algebra', correct: play.right, incorrect: 3 - play.right, total: 3 }] : null,
+    ...(play.activity === 1 ? { correct: play.right, incorrect: 3 - play.right } : {}),
+  });
+}
+
+const order = (areas: { kind: string; name: string }[]) =>
+  areas.toSorted((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
+
+async function same(from: string | null, to: string | null): Promise<void> {
+  const asOf = new Date('2026-12-01T00:00:00Z');
+  for (const excludeUnverified of [false, true]) {
+    for (const policy of [...RETAKE_POLICIES, null]) {
+      const of = (source: 'live' | 'stored', activityId: Uuid | null): ClassFigures => ({
+        scope: { workspace: 1, activityId, cohorts: null },
+        filter: { from: from as Instant | null, to: to as Instant | null, excludeUnverified, policy, fallback: 'last' },
+        source,
+      });
+      const said = `${policy} ${excludeUnverified} ${from} ${to}`;
+      const live = await readOverview(database.db, of('live', null), 'Asia/Kolkata', asOf);
+      expect(await readOverview(database.db, of('stored', null), 'Asia/Kolkata', asOf), said).toEqual(live);
+      expect(order(await overviewAreas(database.db, of('stored', null))), said).toEqual(
+        order(await overviewAreas(database.db, of('live', null))),
+      );
+      for (const activity of activities) {
+        expect(await activityDistribution(database.db, of('stored', activity)), said).toEqual(
+          await activityDistribution(database.db, of('live', activity)),
+        );
+      }
+    }
+  }
+}
+
+const quarter = (iso: string): string => new Date(Math.floor(Date.parse(iso) / 900_000) * 900_000).toISOString();
+
+describe('rollups', () => {
+  test('are what the attempts say, for every policy and range, after whatever happened', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(plays, { minLength: 1, maxLength: 14 }),
+        fc.array(fc.tuple(fc.nat(), plays), { maxLength: 5 }),
+        time,
+        time,
+        async (first, then, a, b) => {
+          await database.db.query('DELETE FROM attempts');
+          const ids: Uuid[] = [];
+          for (const play of first) ids.push(await add(play));
+          await markDirty(database.db, 1, { learnerIds: learners });
+          await rolledUp();
+          // Regrades, withdrawals, late arrivals and removals.
+          for (const [n, play] of then) {
+            const id = ids[n % ids.length];
+            if (n % 3 === 0) ids.push(await add(play));
+            else if (n % 3 === 1) await database.db.query('DELETE FROM attempts WHERE id = $1', [id]);
+            else
+              await database.db.query(
+                `UPDATE attempts SET percentage = $2, state = CASE WHEN state = 'completed' AND $3 THEN 'revoked' ELSE state END WHERE id = $1`,
+                [id, play.percentage, n % 2 === 0],
+              );
+          }
+          await markDirty(database.db, 1, { activityIds: activities });
+          await rolledUp();
+          const [from, to] = [quarter(a), quarter(b)].toSorted();
+          await same(null, null);
+          await same(from ?? null, to ?? null);
+          await same(from ?? null, null);
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+});
