@@ -5,7 +5,7 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { betterAuth } from 'better-auth';
-import { APIError } from 'better-auth/api';
+import { APIError, isAPIError } from 'better-auth/api';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { genericOAuth } from 'better-auth/plugins';
 import type { OidcSettings } from '../config/settings.ts';
@@ -33,7 +33,7 @@ const OIDC_ID = 'oidc';
 export const IP_HEADER = 'x-gradewire-client-ip';
 
 export interface Accounts {
-  /** Answers a request under /api/auth whose path is in `AUTH_PATHS`. */
+  /** Answers a request under /api/auth whose path is in `AUTH_PATHS`. Rejects when the database is away. */
   handle(request: Request): Promise<Response>;
   /** The session token that a Cookie header shows, its signature checked; whether the session still stands it does not say. */
   tokenIn(cookies: string | undefined): string | null;
@@ -80,7 +80,8 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
     telemetry: { enabled: false },
     database: db.pool,
     trustedOrigins: (request) => [new URL(publicUrl).origin, ...ownOrigin(request)],
-    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    // Thrown, so that a database that is away is told as such and not as a fault of ours.
+    onAPIError: { errorURL: `${publicUrl}/sign-in`, throw: true },
     logger: {
       level: 'warn',
       log: (level, message) => {
@@ -180,7 +181,14 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
   });
   const cookie = sessionCookie(`${secure ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`, secret);
   return {
-    handle: (request) => auth.handler(request),
+    async handle(request) {
+      try {
+        return await auth.handler(request);
+      } catch (error) {
+        if (!isAPIError(error)) throw error;
+        return Response.json(error.body ?? {}, { status: error.statusCode });
+      }
+    },
     tokenIn: cookie.tokenIn,
     hashPassword,
     verifyPassword,

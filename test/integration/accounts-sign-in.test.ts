@@ -1,6 +1,8 @@
 /** Signing in: the setup link, e-mail and password, the cookie, sessions, and attacks on each. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccounts } from '../../src/accounts/auth.ts';
 import { newSetupToken } from '../../src/accounts/setup-link.ts';
+import { openDatabase } from '../../src/db/database.ts';
 import { browserAt } from '../helpers/browser.ts';
 import { at, createTestApp, type TestApp, testSettings, textAt } from '../helpers/http.ts';
 import { makeMember, PASSWORD } from '../helpers/session.ts';
@@ -141,6 +143,20 @@ describe('signing in', () => {
     // A program sends neither header, and has no cookies that could be abused.
     const none = { origin: null, 'sec-fetch-site': null };
     expect((await browserAt(test).call('POST', '/api/auth/sign-in/email', credentials, none)).status).toBe(200);
+  });
+
+  it('says so when the database is away, and not that the password is wrong', async () => {
+    const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nowhere', max: 1, name: 'away' });
+    const { settings, log } = test.context;
+    const accounts = createAccounts({ db: away, settings, mailer: null, log });
+    const broken = await createTestApp({ accounts });
+    try {
+      const answer = await browserAt(broken).signIn('asha@example.org');
+      expect([answer.status, at(answer.json, 'error')]).toEqual([503, 'store_unavailable']);
+    } finally {
+      await broken.close();
+      await away.close();
+    }
   });
 
   it('leaves nobody a way to sign up, nor to the rest of better-auth', async () => {
