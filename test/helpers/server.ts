@@ -27,6 +27,8 @@ export interface RealServer {
   post<T>(path: string, body: object): Promise<T>;
   /** What it wrote to stderr in all its lives. */
   log(): string;
+  /** What it wrote to stdout in all its lives: what a person at the terminal reads. */
+  said(): string;
 }
 
 /** Spawns it and waits until it is ready. `env` adds to and overrides the environment. */
@@ -35,9 +37,10 @@ export async function startRealServer(env: Record<string, string>): Promise<Real
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess;
   let log = '';
+  let said = '';
   const start = async () => {
     child = spawn(process.execPath, [MAIN, 'serve'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         GRADEWIRE_ADMIN_KEY: ADMIN_KEY,
@@ -49,6 +52,9 @@ export async function startRealServer(env: Record<string, string>): Promise<Real
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
+    });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
     });
     const deadline = Date.now() + START_MS;
     for (;;) {
@@ -91,5 +97,6 @@ export async function startRealServer(env: Record<string, string>): Promise<Real
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     log: () => log,
+    said: () => said,
   };
 }

@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@fontsource-variable/inter/wght.css';
@@ -21,6 +22,9 @@ import { theme } from './theme/theme.ts';
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? '';
 }
+
+// Dialogs hold back the page's scrolling with a style of their own, by react-remove-scroll.
+setNonce(styleNonce());
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('The page has no #root.');

@@ -1,4 +1,5 @@
 /** "Explain this number": every figure opens what it is made of, in a drawer that is loaded when it is first opened. */
+import { VisuallyHidden } from '@mantine/core';
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { paths } from '../api/schema.generated.ts';
@@ -37,11 +38,11 @@ export function Explainable(props: { figure: FigureRequest; name: string; childr
     <button
       type="button"
       className={classes.figure}
-      title={t('explain', { name: props.name })}
       aria-haspopup="dialog"
       onClick={() => open(props.figure, props.name)}
     >
       {props.children}
+      <VisuallyHidden> {t('explain', { name: props.name })}</VisuallyHidden>
     </button>
   );
 }
