@@ -192,6 +192,3 @@ CREATE TABLE activity_items (
 
 -- The lists of the dashboard.
 CREATE INDEX activities_created ON activities (workspace, created_at, id);
-
--- What is there already.
-INSERT INTO rollup_marks (workspace) SELECT id FROM workspaces;

@@ -4,12 +4,12 @@ import { keepBody } from '../progress/rollups/keep-bodies.ts';
 import { rollUp } from '../progress/rollups/roll-up.ts';
 import type { Chore } from './chores.ts';
 
-/** Takes marks until none is left. */
+/** Takes marks until none is left. Without marks too: changed settings call for them. */
 export const rollups: Chore = {
   name: 'rollups',
   everyMs: 10_000,
   afterBatch: true,
-  run: async (db) => await inWorkspaces(db, 'EXISTS (SELECT FROM rollup_marks m WHERE m.workspace = w.id)', rollUp),
+  run: async (db) => await inWorkspaces(db, 'true', rollUp),
 };
 
 /** One whole answer at a time. */

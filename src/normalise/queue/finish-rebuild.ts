@@ -16,7 +16,10 @@ export async function finishRebuild(db: Database, workspace: number): Promise<nu
       `WITH gone AS (
          DELETE FROM attempts WHERE workspace = $1 AND facts::text = '[]'
            AND NOT EXISTS (SELECT FROM receipt_queue WHERE workspace = $1 AND mode <> 'new')
-         RETURNING 1
+         RETURNING workspace, learner_id, activity_id
+       ), marked AS (
+         INSERT INTO rollup_marks (workspace, learner_id, activity_id)
+         SELECT DISTINCT workspace, learner_id, activity_id FROM gone WHERE learner_id IS NOT NULL AND activity_id IS NOT NULL
        ) SELECT count(*)::int AS count FROM gone`,
       [workspace],
     );

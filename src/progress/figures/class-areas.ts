@@ -1,7 +1,7 @@
 /** Weak areas over many learners. */
 import { publicId } from '../../core/ids.ts';
 import type { ActivityKind } from '../../core/vocabulary.ts';
-import type { ClassArea } from '../queries/class/overview-areas.ts';
+import type { ClassArea } from '../queries/class/class-area.ts';
 import { type WeakArea, weakAreas } from './weak-areas.ts';
 
 export interface OverviewArea extends Omit<WeakArea, 'baselineOf'> {

@@ -8,6 +8,7 @@ import type { EventType, Fact, JsonObject, Provider, Verification } from '../../
 import type { Queryable } from '../../db/database.ts';
 import { type AttemptGroup, applyFact } from '../fold/apply-fact.ts';
 import type { AttemptRecord, Change } from '../fold/attempt-record.ts';
+import { markAttempts } from '../rollups/mark-dirty.ts';
 import { type ActivityMention, activityId, upsertActivities } from './activities.ts';
 import { type CutGroupKey, deleteEmpty, lockGroups, readCut, readNamed, saveAttempts } from './attempts-store.ts';
 import { joinCohorts } from './join-cohorts.ts';
@@ -91,6 +92,7 @@ export async function projectFacts(
     workspace,
     changed.filter((r) => r.facts.length > 0),
   );
+  await markAttempts(tx, workspace, changed);
   await joinCohorts(tx, workspace, placed);
   if (outside.size === 0) return events;
   const fresh = await notYetTold(tx, workspace, [...outside]);

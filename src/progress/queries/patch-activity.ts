@@ -3,6 +3,7 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Queryable } from '../../db/database.ts';
 import type { RetakePolicy } from '../figures/retake-policy.ts';
+import { markDirty } from '../rollups/mark-dirty.ts';
 
 export interface ActivityPatch {
   passPercentage?: number | null;
@@ -38,5 +39,9 @@ export async function patchActivity(
       patch.attempts ?? null,
     ],
   );
+  // Both change which results count, or as what.
+  if (patch.passPercentage !== undefined || patch.attempts !== undefined) {
+    await markDirty(db, workspace, { activityIds: [id] });
+  }
   return rows.length > 0;
 }

@@ -47,7 +47,7 @@ async function checkSettings(tx: Queryable, workspace: number, settings: FigureS
     workspace,
   ]);
   if (before[0]?.settings === text) return;
-  if (before[0] !== undefined) await markDirty(tx, workspace, { all: true });
+  await markDirty(tx, workspace, { all: true });
   await tx.query(
     `INSERT INTO rollup_state (workspace, as_of, settings) VALUES ($1, 'epoch', $2)
      ON CONFLICT (workspace) DO UPDATE SET settings = excluded.settings`,

@@ -1,23 +1,8 @@
 /** Wrong and all answers by area, over many learners. */
-import type { Uuid } from '../../../core/ids.ts';
-import type { ActivityKind } from '../../../core/vocabulary.ts';
 import type { Queryable } from '../../../db/database.ts';
+import type { ClassArea } from './class-area.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
 import { storedAreas } from './stored-areas.ts';
-
-export interface ClassArea {
-  kind: string;
-  name: string;
-  parent: string | null;
-  wrong: number;
-  total: number;
-  unanswered: number;
-  learners: number;
-  /** Where the platform sends no areas the activity is one. */
-  activityId: Uuid | null;
-  activityTitle: string | null;
-  activityKind: ActivityKind | null;
-}
 
 /**
  * Areas with answers. Each learner's last attempt at an activity counts, whatever the retake policy: of questions the latest

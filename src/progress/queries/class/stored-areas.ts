@@ -1,7 +1,7 @@
 /** The areas of a whole workspace from the worker's sums: whole months, the days beside them, and the edges one by one. */
 import type { Queryable } from '../../../db/database.ts';
+import type { ClassArea } from './class-area.ts';
 import type { ClassFigures } from './class-attempts.ts';
-import type { ClassArea } from './overview-areas.ts';
 
 /**
  * As overviewAreas. Sums hold each learner's last attempt of all time; attempts that are the last only within the range, and those
