@@ -1,0 +1,107 @@
+/**
+ * What a kind of endpoint is: data and functions, one folder each, listed in registry.ts. The sender claims deliveries, hands
+ * them over and writes down what came of it; a kind turns them into requests (or mails) and says how each went. One
+ * conformance suite runs over all kinds (test/conformance/endpoint-kinds.test.ts).
+ */
+import type { TSchema } from 'typebox';
+import type { Uuid } from '../../core/ids.ts';
+import type { Json, JsonObject } from '../../core/vocabulary.ts';
+import type { EventObject } from '../../live/events.ts';
+import type { Mailer } from '../../mail/mailer.ts';
+import type { Endpoint, EndpointKind } from '../endpoint.ts';
+
+/** One event on its way to one endpoint. */
+export interface Outgoing {
+  deliveryId: Uuid;
+  /** The event's id for this endpoint: the same on every try (header `webhook-id`). */
+  webhookId: string;
+  /** As the feed has it now; personal data as the endpoint's setting allows was applied by the sender. */
+  event: EventObject;
+  /** The event with all personal data: for kinds whose sense it is to reach the person (email to the learner). */
+  whole: EventObject;
+  /** Sent by hand to try the endpoint out. */
+  test: boolean;
+  /** 1 is the first try. */
+  tryNumber: number;
+}
+
+/** How a try ended for one delivery. */
+export type Outcome =
+  | { kind: 'delivered' }
+  /** Tried again by the schedule; `retryAfterSeconds` as the receiver asked, not yet clamped. */
+  | { kind: 'failed'; error: string; retryAfterSeconds: number | null }
+  /** Trying again cannot help (a statement the LRS will never take): ends as failed at once, can be retried by hand. */
+  | { kind: 'refused'; error: string }
+  /** 410: the receiver wants no more; the endpoint is disabled. */
+  | { kind: 'gone' }
+  /** Not sent on purpose, with the reason (a learner who unsubscribed): ends as skipped. */
+  | { kind: 'skipped'; reason: string };
+
+/** What the log of tries shows of one. */
+export interface Try {
+  outcome: Outcome;
+  statusCode: number | null;
+  durationMs: number;
+  /** As sent; credentials are redacted. */
+  requestHeaders: Record<string, string>;
+  /** At most 16 KiB; null when nothing came. */
+  responseBody: string | null;
+}
+
+/** Outgoing HTTP under the address guard: never follows redirects, keeps connections, stops after 15 s. src/delivery/http. */
+export interface OutgoingHttp {
+  request(request: {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    body: string | Buffer;
+    signal?: AbortSignal;
+  }): Promise<OutgoingResponse>;
+}
+
+export interface OutgoingResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** At most 16 KiB of it; the rest was not read. */
+  body: string;
+}
+
+/** What kinds use. */
+export interface KindTools {
+  http: OutgoingHttp;
+  mailer: Mailer | null;
+  publicUrl: string;
+  /** For user-agent. */
+  version: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** A setting that cannot work: a path in the request and a sentence. */
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+export interface Kind {
+  name: EndpointKind;
+  /** Of `config`. */
+  configSchema: TSchema;
+  /** Paths in config that are secret: sealed at rest, never shown (`auth.password`). */
+  secretPaths: readonly string[];
+  /** How many deliveries one call of `send` takes at most; above 1 they go out as one request. */
+  batch: number;
+  /** What an endpoint of this kind gets wrong beyond the schema; empty when it may be made. */
+  check(endpoint: Endpoint, tools: Pick<KindTools, 'mailer'>): readonly Problem[];
+  /** Sends; gives one Try a delivery, in their order. Never rejects: whatever goes wrong is an outcome. */
+  send(
+    endpoint: Endpoint,
+    deliveries: readonly Outgoing[],
+    tools: KindTools,
+    signal: AbortSignal,
+  ): Promise<readonly Try[]>;
+  /** The body that `send` would send of this event, for the log and the test dialog. */
+  preview(endpoint: Endpoint, delivery: Outgoing, tools: Pick<KindTools, 'publicUrl' | 'now'>): Promise<Json | string>;
+  /** An example of `config` for docs and forms. */
+  exampleConfig: JsonObject;
+}
