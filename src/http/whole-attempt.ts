@@ -14,6 +14,7 @@ export function wholeAttempt(attempt: AttemptDetail): Static<typeof wholeAttempt
     certificate: attempt.certificate,
     platform: attempt.platform ?? {},
     receipts: attempt.receipts,
+    sealed: attempt.sealed,
     history: attempt.history ?? [],
   };
 }

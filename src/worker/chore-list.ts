@@ -1,6 +1,7 @@
 /** The jobs that every worker runs beside projecting (./chores.ts). */
 import { attentionEvaluator } from '../attention/evaluate.ts';
 import { keepSourceHealth } from '../attention/keep-source-health.ts';
+import { dropOld } from '../retention/drop-old.ts';
 import type { Chore } from './chores.ts';
 import { bodies, rollups } from './figure-chores.ts';
 
@@ -9,4 +10,5 @@ export const CHORES: readonly Chore[] = [
   bodies,
   { name: 'attention', everyMs: 10_000, afterBatch: true, run: attentionEvaluator() },
   { name: 'source health', everyMs: 20_000, run: keepSourceHealth },
+  { name: 'retention', everyMs: 3_600_000, run: dropOld },
 ];

@@ -112,6 +112,10 @@ export const wholeAttemptSchema = Type.Object({
   certificate: nullable(Type.Object({ url: Type.String(), pdfPath: text })),
   platform: Type.Record(Type.String(), Type.Unknown(), { description: "The platform's own extra fields." }),
   receipts: Type.Array(Type.String(), { description: 'Ids of the receipts it is made of, in the order they came.' }),
+  sealed: Type.Boolean({
+    description:
+      'Some of its receipts are gone, as the workspace is set to keep them: it stays as it is, and no replay changes it.',
+  }),
   history: Type.Array(pastGradeSchema, { description: 'Grades before, oldest first.' }),
 });
 

@@ -15,7 +15,8 @@ export async function rebuildAll(db: Database, workspace: number): Promise<numbe
       `UPDATE attempts SET facts = '[]'
        WHERE workspace = $1 AND NOT EXISTS (
          SELECT FROM json_array_elements(facts) AS f
-         WHERE (f ->> 's')::bigint < (SELECT COALESCE(min(seq), 0) FROM receipts WHERE workspace = $1))`,
+         WHERE (f ->> 's')::bigint < (SELECT COALESCE(min(seq), 0) FROM receipts WHERE workspace = $1)
+            OR (f ->> 's')::bigint <= (SELECT receipts_dropped_to FROM workspaces WHERE id = $1))`,
       [workspace],
     );
     // A receipt that never got through has told the feed nothing yet: for those a rebuild is a replay.

@@ -14,6 +14,8 @@ export interface AttemptDetail extends AttemptRow {
   history: StoredGrade[] | null;
   /** Public ids of the receipts it was folded from, in the order of their arrival. */
   receipts: string[];
+  /** Some of those receipts are gone (retention): it can no longer be made again from them. */
+  sealed: boolean;
 }
 
 export interface StoredStep {
@@ -41,7 +43,9 @@ export async function getAttempt(db: Queryable, workspace: number, id: Uuid): Pr
     `SELECT ${ATTEMPT_COLUMNS}, a.responses, a.breakdowns, a.steps, a.certificate, a.platform, a.history,
             (SELECT coalesce(jsonb_agg('rcp_' || r.receipt ORDER BY r.seq, r.receipt), '[]') FROM (
                SELECT f ->> 'r' AS receipt, min((f ->> 's')::bigint) AS seq
-               FROM json_array_elements(a.facts) f WHERE f ->> 'r' IS NOT NULL GROUP BY 1) r) AS receipts
+               FROM json_array_elements(a.facts) f WHERE f ->> 'r' IS NOT NULL GROUP BY 1) r) AS receipts,
+            EXISTS (SELECT FROM json_array_elements(a.facts) f WHERE (f ->> 's')::bigint <=
+              (SELECT w.receipts_dropped_to FROM workspaces w WHERE w.id = a.workspace)) AS sealed
      FROM attempts a ${ATTEMPT_JOINS}
      WHERE a.workspace = $1 AND a.id = $2`,
     [workspace, id],
