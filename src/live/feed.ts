@@ -65,6 +65,12 @@ export function openFeed(parts: { db: Database; log: Log; workspace: number; fro
       kept.push(entry);
       bytes += entry.frame.byteLength;
       position = item.seq;
+      if (item.event.type === 'learner.erased') {
+        // What was made before holds the name; whoever needs it again reads what is left of it.
+        kept = [];
+        bytes = 0;
+        floor = item.seq;
+      }
     }
     let drop = 0;
     while (kept.length - drop > KEPT_EVENTS || (bytes > KEPT_BYTES && kept.length - drop > 1)) {

@@ -3,6 +3,7 @@ import { hashUuid } from '../core/ids.ts';
 import type { Fact, Json, Meaning } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 import type { PendingReceipt } from '../normalise/queue/claim.ts';
+import { erasedPeople, type NamedPerson } from './erased-people.ts';
 import type { PersonMark, Tombstones } from './tombstones.ts';
 
 /** A receipt and what it means. */
@@ -11,64 +12,65 @@ export interface Read {
   meaning: Meaning;
 }
 
-interface Asked {
-  seq: number;
-  mark: PersonMark;
-  /** For an e-mail: whose it is; it proves nothing of people who are known by their identity. */
-  of: { provider: string; realm: string; externalId: string } | null;
-}
-
 /** Prevents a webhook that means nothing and holds a whole address book from being asked after for seconds. */
 const MOST_WORDS = 500;
 
-/** The numbers of those that are about an erased person. Cheap while nobody was erased. */
+/** The numbers of those that are about an erased person. Costs nothing while nobody was erased. */
 export async function erasedAmong(
   tx: Queryable,
   stones: Tombstones,
   workspace: number,
   read: readonly Read[],
-): Promise<Set<number>> {
+): Promise<ReadonlySet<number>> {
   if (!read.some(({ receipt }) => receipt.anyErased)) return new Set();
-  const asked = read.flatMap((one) => marksOf(workspace, one));
-  const hits = await stones.isErased(
-    tx,
-    workspace,
-    asked.map(({ mark }) => mark),
-  );
-  const found = asked.filter((_, i) => hits[i] === true);
-  const sure = found.filter(({ mark, of }) => mark.kind !== 'email' || of === null);
-  const doubtful = found.filter(({ mark, of }) => mark.kind === 'email' && of !== null);
-  const known = await knownIdentities(
-    tx,
-    workspace,
-    doubtful.flatMap(({ of }) => (of === null ? [] : [of])),
-  );
-  const strangers = doubtful.filter(({ of }) => of !== null && !known.has(keyOf(of)));
-  return new Set([...sure, ...strangers].map(({ seq }) => seq));
-}
-
-function marksOf(workspace: number, { receipt, meaning }: Read): Asked[] {
-  const { seq } = receipt;
-  if (meaning.status === 'facts') return meaning.facts.flatMap((fact) => marksOfFact(workspace, receipt, fact));
-  return words(receipt.body).flatMap((word): Asked[] => {
-    const { provider, sourceId: realm } = receipt;
-    if (word.includes('@')) return [{ seq, mark: { kind: 'email', email: word }, of: null }];
-    return provider === null ? [] : [{ seq, mark: { kind: 'identity', provider, realm, externalId: word }, of: null }];
-  });
-}
-
-function marksOfFact(workspace: number, receipt: PendingReceipt, { learner, attempt }: Fact): Asked[] {
-  const { seq, provider, sourceId } = receipt;
-  if (provider === null) return [];
-  if (learner === null) {
-    if (attempt?.by !== 'named') return [];
-    const id = hashUuid('attempt', String(workspace), provider, attempt.realm ?? sourceId, attempt.externalId);
-    return [{ seq, mark: { kind: 'attempt', id }, of: null }];
+  const people: { seq: number; person: NamedPerson }[] = [];
+  const marks: { seq: number; mark: PersonMark }[] = [];
+  for (const { receipt, meaning } of read) {
+    const { seq } = receipt;
+    if (meaning.status === 'facts') {
+      for (const fact of meaning.facts) {
+        const person = personOf(receipt, fact);
+        if (person !== null) people.push({ seq, person });
+        const attempt = person === null ? attemptOf(workspace, receipt, fact) : null;
+        if (attempt !== null) marks.push({ seq, mark: attempt });
+      }
+    } else for (const mark of marksIn(receipt)) marks.push({ seq, mark });
   }
-  const of = { provider, realm: learner.realm ?? sourceId, externalId: learner.externalId };
-  const asked: Asked[] = [{ seq, mark: { kind: 'identity', ...of }, of }];
-  if (learner.email) asked.push({ seq, mark: { kind: 'email', email: learner.email }, of });
-  return asked;
+  const gone = await erasedPeople(
+    tx,
+    stones,
+    workspace,
+    people.map(({ person }) => person),
+  );
+  const marked = await stones.isErased(
+    tx,
+    workspace,
+    marks.map(({ mark }) => mark),
+  );
+  return new Set([...people.filter((_, i) => gone[i]), ...marks.filter((_, i) => marked[i])].map(({ seq }) => seq));
+}
+
+function personOf({ provider, sourceId }: PendingReceipt, { learner }: Fact): NamedPerson | null {
+  if (learner === null || provider === null) return null;
+  return {
+    identity: { provider, realm: learner.realm ?? sourceId, externalId: learner.externalId },
+    email: learner.email ?? null,
+  };
+}
+
+/** Where a webhook says only which attempt it is about. */
+function attemptOf(workspace: number, { provider, sourceId }: PendingReceipt, { attempt }: Fact): PersonMark | null {
+  if (provider === null || attempt?.by !== 'named') return null;
+  const realm = attempt.realm ?? sourceId;
+  return { kind: 'attempt', id: hashUuid('attempt', String(workspace), provider, realm, attempt.externalId) };
+}
+
+/** Where a webhook means nothing: whoever any text in it may name. */
+function marksIn({ body, provider, sourceId: realm }: PendingReceipt): PersonMark[] {
+  return words(body).flatMap((word): PersonMark[] => {
+    if (word.includes('@')) return [{ kind: 'email', email: word }];
+    return provider === null ? [] : [{ kind: 'identity', provider, realm, externalId: word }];
+  });
 }
 
 /** The texts and numbers in a JSON body. */
@@ -85,24 +87,4 @@ function words(body: string): string[] {
     // Not JSON: it has no parts that could be asked after.
   }
   return [...found];
-}
-
-async function knownIdentities(
-  tx: Queryable,
-  workspace: number,
-  identities: readonly { provider: string; realm: string; externalId: string }[],
-): Promise<Set<string>> {
-  if (identities.length === 0) return new Set();
-  const rows = await tx.query<{ provider: string; realm: string; externalId: string }>(
-    `SELECT i.provider, i.realm, i.external_id AS "externalId" FROM identities i
-     JOIN unnest($2::text[], $3::text[], $4::text[]) AS a (provider, realm, external_id)
-       ON i.realm = a.realm AND i.external_id = a.external_id AND i.provider = a.provider
-     WHERE i.workspace = $1`,
-    [workspace, identities.map((i) => i.provider), identities.map((i) => i.realm), identities.map((i) => i.externalId)],
-  );
-  return new Set(rows.map(keyOf));
-}
-
-function keyOf(identity: { provider: string; realm: string; externalId: string }): string {
-  return JSON.stringify([identity.provider, identity.realm, identity.externalId]);
 }

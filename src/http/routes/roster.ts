@@ -4,12 +4,12 @@ import { Value } from 'typebox/value';
 import { importRoster } from '../../cohorts/roster/import-roster.ts';
 import { readRosterCsv, UnreadableCsv } from '../../cohorts/roster/read-csv.ts';
 import type { RosterRow } from '../../cohorts/roster/row.ts';
+import { erasedPeople } from '../../people/erased-people.ts';
 import { tombstones } from '../../people/tombstones.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { invalid } from '../contracts/common.ts';
 import { MOST_ROWS, mappingSchema, rosterBody, rosterQuery, rosterResultSchema } from '../contracts/roster.ts';
-import { erasedPeople } from '../erased-people.ts';
 
 /** 50,000 rows with names, addresses and classes in JSON. */
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -56,7 +56,10 @@ export function rosterRoutes(app: App, context: HttpContext): void {
         const { rows, dryRun = false } = csv
           ? { rows: await csvRows(body, request.query.mapping), dryRun: request.query.dryRun }
           : jsonRows(body, request.query.dryRun);
-        return await importRoster(db, workspace, rows, { dryRun, erased: erasedPeople(stones, workspace) });
+        return await importRoster(db, workspace, rows, {
+          dryRun,
+          erased: (tx, people) => erasedPeople(tx, stones, workspace, people),
+        });
       },
     );
   });
