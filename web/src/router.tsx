@@ -10,8 +10,12 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.ts';
 import { queryClient } from './api/query-client.ts';
+import { parseActivitySearch } from './pages/activities/activity-search.ts';
+import { parseActivityListSearch } from './pages/activities/list-search.ts';
 import { parseLearnerListSearch } from './pages/learners/list-search.ts';
+import { parseReceiptSearch } from './pages/receipts/receipt-search.ts';
 import { parseEntrySearch } from './pages/sign-in/entry-search.ts';
+import { parseNewSourceSearch } from './pages/sources/new-source-search.ts';
 import { Failed, Loading } from './parts/states.tsx';
 import { parseFilters } from './shell/filters.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -109,11 +113,13 @@ const attempt = createRoute({
 const activities = createRoute({
   getParentRoute: () => signedIn,
   path: '/activities',
+  validateSearch: parseActivityListSearch,
   component: lazyRouteComponent(() => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
 });
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: '/activities/$id',
+  validateSearch: parseActivitySearch,
   component: lazyRouteComponent(() => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
 });
 const overview = createRoute({
@@ -139,6 +145,7 @@ const sources = createRoute({
 const newSource = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources/new',
+  validateSearch: parseNewSourceSearch,
   component: lazyRouteComponent(() => import('./pages/sources/new-source-page.tsx'), 'NewSourcePage'),
 });
 const source = createRoute({
@@ -149,6 +156,7 @@ const source = createRoute({
 const receipts = createRoute({
   getParentRoute: () => signedIn,
   path: '/receipts',
+  validateSearch: parseReceiptSearch,
   component: lazyRouteComponent(() => import('./pages/receipts/receipts-page.tsx'), 'ReceiptsPage'),
 });
 const receipt = createRoute({

@@ -46,6 +46,7 @@ const CHANGED_BY_EVENTS = [
   '/api/v1/learners',
   '/api/v1/activities',
   '/api/v1/receipts',
+  '/api/v1/sources/{id}/health',
 ];
 
 export function LiveProvider(props: { cohort: string | undefined; onSignedOut(): void; children: ReactNode }) {

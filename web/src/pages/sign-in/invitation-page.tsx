@@ -1,11 +1,12 @@
 /** Accepting an invitation by its link. */
-import { Anchor, Text } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useFormatter, useTranslations } from 'use-intl';
 import { ApiError } from '../../api/api-error.ts';
 import { api, unwrap } from '../../api/client.ts';
 import { $api } from '../../api/hooks.ts';
 import { Failed, Loading } from '../../parts/states.tsx';
+import { TextLink } from '../../parts/text-link.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { JoinForm } from './join-form.tsx';
 
@@ -21,9 +22,7 @@ export function InvitationPage() {
     return (
       <EntryFrame title={t('invitation.over')}>
         <Text>{t('invitation.overText')}</Text>
-        <Anchor component={Link} to="/sign-in">
-          {t('toSignIn')}
-        </Anchor>
+        <TextLink to="/sign-in">{t('toSignIn')}</TextLink>
       </EntryFrame>
     );
   }

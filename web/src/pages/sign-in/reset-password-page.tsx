@@ -1,11 +1,12 @@
 /** A new password: first the mail with a link, then the field for it. */
-import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { requestPasswordLink, setPassword } from '../../api/auth.ts';
 import { Refusal } from '../../parts/refusal.tsx';
+import { TextLink } from '../../parts/text-link.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { isLongEnough, NewPassword } from './new-password.tsx';
 
@@ -17,9 +18,9 @@ export function ResetPasswordPage() {
   return (
     <EntryFrame title={t('title')}>
       {token === undefined ? <AskForLink /> : <SetPassword token={token} />}
-      <Anchor component={Link} to="/sign-in" size="sm">
+      <TextLink to="/sign-in" size="sm">
         {t('back')}
-      </Anchor>
+      </TextLink>
     </EntryFrame>
   );
 }

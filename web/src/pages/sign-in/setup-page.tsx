@@ -1,10 +1,11 @@
 /** The first administrator's account, by the one-time link that the server printed. */
-import { Anchor, Text } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { api, unwrap } from '../../api/client.ts';
 import { $api } from '../../api/hooks.ts';
 import { Shown } from '../../parts/states.tsx';
+import { TextLink } from '../../parts/text-link.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { JoinForm } from './join-form.tsx';
 
@@ -21,9 +22,7 @@ export function SetupPage() {
           !setupNeeded ? (
             <>
               <Text>{t('setup.done')}</Text>
-              <Anchor component={Link} to="/sign-in">
-                {t('toSignIn')}
-              </Anchor>
+              <TextLink to="/sign-in">{t('toSignIn')}</TextLink>
             </>
           ) : token === undefined ? (
             <Text>{t.rich('setup.neededText', { code: (chunks) => <code>{chunks}</code> })}</Text>

@@ -1,13 +1,14 @@
 /** Sign in by e-mail and password, or by the single sign-on that is configured. */
-import { Alert, Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { Info, KeyRound } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { signInByPassword, signInByProvider } from '../../api/auth.ts';
 import { $api } from '../../api/hooks.ts';
 import { Refusal } from '../../parts/refusal.tsx';
+import { TextLink } from '../../parts/text-link.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { safeReturn } from './safe-return.ts';
 
@@ -55,9 +56,9 @@ export function SignInPage() {
       <PasswordForm target={target} onFailure={setFailure} />
       <Text size="sm" c="dimmed">
         {options?.mail === true ? (
-          <Anchor component={Link} to="/reset-password" size="sm">
+          <TextLink to="/reset-password" size="sm">
             {t('forgot')}
-          </Anchor>
+          </TextLink>
         ) : (
           t('forgotAsk')
         )}
