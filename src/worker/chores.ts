@@ -118,6 +118,13 @@ const LOCK_SPACE = 7305;
 function lockHolder(db: Database) {
   let client: Promise<PoolClient> | null = null;
   let held = 0;
+  // Jobs take and give when they like; a connection takes one statement at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(ignore);
+    return turn;
+  };
 
   const release = async (broken: boolean): Promise<void> => {
     const current = client;
@@ -139,9 +146,12 @@ function lockHolder(db: Database) {
       held += 1;
       client ??= open();
       try {
-        const { rows } = await (await client).query<{ taken: boolean }>(
-          'SELECT pg_try_advisory_lock($1, hashtext($2)) AS taken',
-          [LOCK_SPACE, name],
+        const connection = await client;
+        const { rows } = await inTurn(() =>
+          connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS taken', [
+            LOCK_SPACE,
+            name,
+          ]),
         );
         if (rows[0]?.taken === true) return true;
       } catch (error) {
@@ -158,7 +168,8 @@ function lockHolder(db: Database) {
       const current = client;
       if (current === null) return;
       try {
-        await (await current).query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACE, name]);
+        const connection = await current;
+        await inTurn(() => connection.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACE, name]));
         if (held === 0 && client === current) await release(false);
       } catch {
         // A connection that broke has given its locks back; the next taker opens another.
