@@ -6,10 +6,10 @@ import type { Instant } from '../../core/time.ts';
 import type { Provider } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
 import { rankedAreas } from '../../progress/figures/class-areas.ts';
-import { TELL_STARTS } from '../../progress/queries/class/attempt-columns.ts';
 import { overviewAreas } from '../../progress/queries/class/overview-areas.ts';
 import type { ClassTotals } from '../../progress/queries/class/overview-figures.ts';
 import { readOverview } from '../../progress/queries/class/read-overview.ts';
+import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { nameSources } from '../../sources/name-sources.ts';
 import { principalOf } from '../access.ts';
@@ -51,7 +51,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           before === null
             ? null
             : await readOverview(tx, { ...figures, filter: { ...figures.filter, ...before } }, tz, asOf);
-        const tells = await tellingProviders(tx, principal.workspace);
+        const tells = await tellsStarts(tx, principal.workspace);
         const starts = (started: number, provider?: Provider): number | null =>
           started > 0 || (provider === undefined ? tells.size > 0 : tells.has(provider)) ? started : null;
         const totals = ({ basis: _, startedWithoutEnd: _open, stepGaps: _gaps, ...sums }: ClassTotals) => ({
@@ -91,14 +91,6 @@ function periodBefore(
   // Down to a quarter hour, so that sums of quarter hours give it exactly.
   const length = Math.ceil((end - start) / 900_000) * 900_000;
   return { from: new Date(start - length).toISOString() as Instant, to: from };
-}
-
-/** Platforms of this workspace that tell when attempts begin. */
-async function tellingProviders(tx: Queryable, workspace: number): Promise<Set<Provider>> {
-  const sources = await nameSources(tx, workspace);
-  return new Set(
-    sources.flatMap(({ provider }) => (TELL_STARTS.some((telling) => telling === provider) ? [provider] : [])),
-  );
 }
 
 async function lastReceipts(tx: Queryable, principal: Principal): Promise<Overview['completeness']['sources']> {

@@ -3,7 +3,7 @@
  * begin; read from the attempts themselves (`live`), or from the narrow copy that the worker keeps (`stored`,
  * src/progress/rollups). Both give the same rows; only how fresh they are differs (./source.ts says which one is read).
  *
- * Columns: id, learner_id, activity_id, source_id, provider, state, percentage, token (only a secret URL proves it), opened_at,
+ * Columns: id, learner_id, activity_id, source_id, provider, state, verification, percentage, token (only a secret URL proves it), opened_at,
  * done_at, active_at (when it was done, else last heard of), told_start (its platform tells when attempts begin), time_kind, passed,
  * step_gap, and, as src/progress/queries/counted-attempts.ts explains them, finished, chosen, scored, leads, seconds. With `areas` also
  * areas: [[kind, name, parent, wrong, total, unanswered], …].
@@ -55,14 +55,16 @@ function oneOrAll(scope: ClassScope): Uuid[] {
   return scope.activityId === null ? [] : [scope.activityId];
 }
 
-/** `WITH … entries AS (…), left_out AS (…)`. */
-export function classAttempts(figures: ClassFigures, options: { areas?: boolean } = {}): string {
-  return figures.source === 'live' ? live(options.areas === true) : stored(figures, options.areas === true);
+/** `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column left_out). */
+export function classAttempts(figures: ClassFigures, options: { areas?: boolean; newest?: number } = {}): string {
+  return figures.source === 'live'
+    ? live(options.areas === true)
+    : stored(figures, options.areas === true, options.newest);
 }
 
 function live(areas: boolean): string {
   return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS MATERIALIZED (
-    SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.percentage, c.token,
+    SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.verification, c.percentage, c.token,
            c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
            c.time_kind, ${passedSql('a', 't')} AS passed, ${stepGapSql('a')} AS step_gap, c.finished, c.chosen, c.scored, c.leads,
            c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
@@ -72,7 +74,7 @@ function live(areas: boolean): string {
   )`;
 }
 
-function stored({ scope, filter }: ClassFigures, areas: boolean): string {
+function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number): string {
   const from = `coalesce($3::timestamptz, '-infinity')`;
   const to = `coalesce($4::timestamptz, 'infinity')`;
   const by = (policy: string): string =>
@@ -91,16 +93,21 @@ function stored({ scope, filter }: ClassFigures, areas: boolean): string {
   return `WITH given AS (
     SELECT $2::uuid[], $6::text, $7::text, $8::uuid[]
   ), entries AS MATERIALIZED (
-    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.percentage, f.token, f.opened_at,
-           f.done_at, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
+    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.verification, f.percentage, f.token, f.opened_at,
+           f.done_at, f.at, f.left_out, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
            finished.yes AND ${by('first')} AS leads,
            CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
-    FROM figure_attempts f
+    FROM ${
+      newest === undefined
+        ? 'figure_attempts f'
+        : `(SELECT f.* FROM figure_attempts f WHERE ${where} AND ${inRange('f.at')}
+      ORDER BY f.active_at DESC, f.attempt_id DESC LIMIT ${newest}) f`
+    }
     JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id
     CROSS JOIN LATERAL (SELECT coalesce(f.state = 'completed' AND ${inRange('f.done_at')}, false) AS yes) finished
     CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
-    WHERE ${where} AND f.left_out IS NULL
+    WHERE ${where} ${newest === undefined ? 'AND f.left_out IS NULL' : ''}
       AND (f.active_at >= ${from} OR f.opened_at >= ${from})
   ), left_out AS (
     SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
