@@ -87,3 +87,26 @@ BEGIN
 END $$;
 CREATE TRIGGER activities_due_set AFTER UPDATE OF due_at ON activities
   FOR EACH ROW WHEN (NEW.due_by = 'person' AND NEW.due_at IS DISTINCT FROM OLD.due_at) EXECUTE FUNCTION sweep_attention();
+
+-- Learners to look at though nothing came of them: merged, unmerged, or no longer (or again) a test person.
+CREATE TABLE attention_touched (
+  workspace integer NOT NULL,
+  learner_id uuid NOT NULL,
+  touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE FUNCTION touch_merged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO attention_touched (workspace, learner_id)
+  SELECT coalesce(NEW.workspace, OLD.workspace), id
+  FROM unnest(ARRAY[NEW.id, NEW.kept_id, OLD.id, OLD.kept_id]) AS id WHERE id IS NOT NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER merged_learners_changed AFTER INSERT OR UPDATE OR DELETE ON merged_learners
+  FOR EACH ROW EXECUTE FUNCTION touch_merged();
+CREATE FUNCTION touch_excluded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO attention_touched (workspace, learner_id) VALUES (NEW.workspace, NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER learners_excluded AFTER UPDATE OF excluded ON learners
+  FOR EACH ROW WHEN (NEW.excluded IS DISTINCT FROM OLD.excluded) EXECUTE FUNCTION touch_excluded();

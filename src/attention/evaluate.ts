@@ -57,8 +57,9 @@ async function look(db: Database, workspace: number, memory: Memory): Promise<bo
   if (state?.rebuilding !== false) return false;
   const position = await positionOf(db, workspace);
   const more = await lookAtTouched(db, workspace, position.seq, state.behind, memory);
+  await lookAtChanged(db, workspace, memory);
   await endSnoozes(db, workspace);
-  if (!state.behind && (memory.looked.get(workspace) ?? 0) <= performance.now() - SILENCE_MS) {
+  if (!state.behind && (memory.looked.get(workspace) ?? Number.NEGATIVE_INFINITY) <= performance.now() - SILENCE_MS) {
     memory.looked.set(workspace, performance.now());
     const learners = await maybeStuck(db, workspace);
     for (const some of chunks(learners)) await lookAt(db, workspace, some, ['stuck_tries', 'stuck_silence'], memory);
@@ -115,6 +116,22 @@ async function lookAtTouched(
   }
   await db.query('UPDATE attention_position SET seq = $2 WHERE workspace = $1 AND seq < $2', [workspace, last.seq]);
   return events.length === EVENTS;
+}
+
+/** Those whom a person merged, parted, or took out of figures or back in (migrations/000008-attention.sql). */
+async function lookAtChanged(db: Database, workspace: number, memory: Memory): Promise<void> {
+  const rows = await db.query<{ id: Uuid; upTo: string }>(
+    `SELECT learner_id AS id, max(touched_at)::text AS "upTo" FROM attention_touched WHERE workspace = $1 GROUP BY 1`,
+    [workspace],
+  );
+  if (rows.length === 0) return;
+  const ids = rows.map((row) => row.id);
+  for (const some of chunks(ids)) await lookAt(db, workspace, some, ALL, memory);
+  await db.query(
+    `DELETE FROM attention_touched t USING unnest($2::uuid[], $3::timestamptz[]) AS seen (id, up_to)
+     WHERE t.workspace = $1 AND t.learner_id = seen.id AND t.touched_at <= seen.up_to`,
+    [workspace, ids, rows.map((row) => row.upTo)],
+  );
 }
 
 /** Those with something begun at an activity whose due time has just passed. */

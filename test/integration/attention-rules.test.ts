@@ -24,7 +24,7 @@ afterEach(() => school.close());
 interface Shown {
   id: string;
   rule: string;
-  learner: { name: string };
+  learner: { id: string; name: string };
   activity: { title: string } | null;
   facts: Record<string, unknown>;
   state: string;
@@ -95,8 +95,13 @@ describe('stuck by three failed tries', () => {
     expect(await rules()).toEqual(['stuck_tries Ben']);
     const learners = await school.call('GET', '/api/v1/learners?search=Ben');
     await school.call('PATCH', `/api/v1/learners/${textAt(learners.json, 'data.0.id')}`, { body: { excluded: true } });
-    expect(ben).toBeDefined();
     expect(await flags()).toEqual([]);
+    await look();
+    const again = await school.call('PATCH', `/api/v1/learners/${ben?.learner.id}`, { body: { excluded: false } });
+    expect(again.status).toBe(200);
+    expect(await flags()).toEqual([]);
+    await look();
+    expect((await flags()).map((flag) => flag.id)).toEqual([ben?.id]);
   });
 });
 
