@@ -6,6 +6,7 @@ import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, uuidOf } from '../contracts/common.ts';
 import { sourceHealthSchema } from '../contracts/source-health.ts';
+import { standing } from '../keyring.ts';
 import { parsePlace, watchSource } from '../source-watch.ts';
 
 export function sourceHealthRoutes(app: App, context: HttpContext): void {
@@ -59,7 +60,7 @@ export function sourceHealthRoutes(app: App, context: HttpContext): void {
       reply.hijack();
       const stream = context.live.open(reply.raw, headers, {
         workspace,
-        holder: { keyId: principal.keyId, stillValid: () => context.keyring.stillValid(principal) },
+        holder: { keyId: standing(principal), stillValid: () => context.keyring.stillValid(principal) },
       });
       void watchSource({ db, log: context.log, workspace, sourceId, from }, stream);
     },
