@@ -7,7 +7,9 @@ import { rangeStart, useFilters } from '../../shell/filters.ts';
 
 const FORMATS = ['xlsx', 'csv', 'ndjson'] as const;
 
-export function ExportMenu(props: { query: { cohort?: string | undefined; learner?: string; activity?: string } }) {
+export function ExportMenu(props: {
+  query: { cohort?: string | undefined; learner?: string; activity?: string; state?: string | undefined };
+}) {
   const t = useTranslations('learners.export');
   const { range } = useFilters();
   const nameOf = useTranslations('common.range');
