@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import { VERSION } from '../config/version.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { reportFailure } from './failures.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
@@ -49,6 +50,7 @@ program.addCommand(tailCommand());
 program.addCommand(simulateCommand());
 program.commandsGroup('Look after the data:');
 program.addCommand(replayCommand());
+program.addCommand(exportCommand());
 program.addCommand(migrateCommand());
 program.addCommand(doctorCommand());
 

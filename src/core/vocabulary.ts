@@ -57,7 +57,8 @@ export type FactType = Exclude<EventType, OwnEventType>;
 
 export type ActivityKind = 'quiz' | 'exam' | 'test' | 'track' | 'course' | 'video' | 'document' | 'live_session';
 
-export type AttemptState = 'started' | 'submitted' | 'completed' | 'abandoned' | 'stopped' | 'revoked';
+export const ATTEMPT_STATES = ['started', 'submitted', 'completed', 'abandoned', 'stopped', 'revoked'] as const;
+export type AttemptState = (typeof ATTEMPT_STATES)[number];
 export type Outcome = 'passed' | 'failed';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -5,16 +5,8 @@ import type { AttemptFilter } from '../progress/queries/list-attempts.ts';
 import { COLUMN_NAMES, cellsOf } from './attempt-columns.ts';
 import { attemptPages } from './attempt-pages.ts';
 import { csvLines } from './csv.ts';
+import type { ExportFormat } from './formats.ts';
 import { xlsx } from './xlsx.ts';
-
-export const EXPORT_FORMATS = ['csv', 'ndjson', 'xlsx'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-export const CONTENT_TYPES: Record<ExportFormat, string> = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
 
 /** The bytes of the file, read from the database as fast as they are taken and no faster. */
 export function exportAttempts(

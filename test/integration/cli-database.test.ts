@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CliResult, cli } from '../helpers/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { addActivity, addAttempt, addLearner, addSource, learnerId } from '../helpers/progress-rows.ts';
+import { unzipped } from '../helpers/unzipped.ts';
 
 let test_: TestDatabase;
 let cwd = '';
@@ -168,6 +170,21 @@ test('names cannot play tricks on the terminal', async () => {
 test('replay says how many receipts are queued', async () => {
   expect(await json('replay', '--all')).toEqual({ count: 0 });
   expect((await run('replay', '--status', 'failed')).stdout).toBe('No receipt fits; nothing was queued.\n');
+});
+
+test('export writes what the API would, to standard output or a file', async () => {
+  const source = await addSource(test_.db, 'synap', 'exported');
+  const learner = await addLearner(test_.db, { name: '=1+1' });
+  const activity = await addActivity(test_.db, source, { provider: 'synap' });
+  await addAttempt(test_.db, { learner, activity, source, provider: 'synap', score: -2 });
+  expect(await json('export', '--source', 'exported')).toMatchObject({ learner: { name: '=1+1' }, score: -2 });
+  const { code, stdout } = await run('export', '--learner', learnerId(learner));
+  expect(code).toBe(0);
+  expect(stdout.split('\r\n')).toHaveLength(3);
+  expect(stdout).toMatch(/,'=1\+1,.*,-2,/);
+  const file = path.join(cwd, 'attempts.xlsx');
+  expect(await run('export', '--format', 'xlsx', '--out', file)).toMatchObject({ code: 0, stdout: '' });
+  expect(unzipped(readFileSync(file)).get('xl/worksheets/sheet1.xml')).toContain('<v>-2</v>');
 });
 
 test('tail without --follow prints what there is and ends', async () => {

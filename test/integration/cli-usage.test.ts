@@ -28,6 +28,7 @@ const COMMANDS = [
   ['keys', 'remove'],
   ['simulate'],
   ['replay'],
+  ['export'],
   ['tail'],
 ];
 
@@ -59,6 +60,8 @@ test.each([
   ['an unknown role', ['keys', 'add', '--name', 'x', '--role', 'king'], 'Allowed choices are admin'],
   ['a learner key without a learner', ['keys', 'add', '--name', 'x', '--role', 'learner'], '--learner <id>'],
   ['an id of another kind', ['keys', 'remove', 'src_1'], 'begin with key_'],
+  ['an unknown format', ['export', '--format', 'pdf'], 'Allowed choices are csv'],
+  ['no learner id', ['export', '--learner', 'ann'], 'begin with lrn_'],
   ['nothing to replay', ['replay'], 'Say what to replay'],
   ['two ways at once', ['replay', '--all', '--status', 'failed'], 'Say what to replay'],
   ['--rebuild alone', ['replay', '--rebuild', '--status', 'failed'], '--all only'],

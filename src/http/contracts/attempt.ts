@@ -1,6 +1,6 @@
 /** The attempt of the contract. */
 import { Type } from 'typebox';
-import type { ActivityKind, AttemptState } from '../../core/vocabulary.ts';
+import { type ActivityKind, ATTEMPT_STATES } from '../../core/vocabulary.ts';
 import { cohortQuery, nullable, provider, rangeQuery, time } from './common.ts';
 import { plainText } from './figure.ts';
 
@@ -14,14 +14,6 @@ const KINDS = [
   'document',
   'live_session',
 ] as const satisfies ActivityKind[];
-const STATES = [
-  'started',
-  'submitted',
-  'completed',
-  'abandoned',
-  'stopped',
-  'revoked',
-] as const satisfies AttemptState[];
 
 const text = nullable(Type.String());
 const number = nullable(Type.Number());
@@ -32,7 +24,7 @@ const verification = Type.Enum(['signature', 'signature_partial', 'basic', 'toke
 });
 
 export const activityKind = Type.Enum([...KINDS]);
-const attemptState = Type.Enum([...STATES]);
+const attemptState = Type.Enum([...ATTEMPT_STATES]);
 
 export const attemptSchema = Type.Object({
   id: Type.String(),

@@ -2,7 +2,8 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { CONTENT_TYPES, EXPORT_FORMATS, exportAttempts, exportName } from '../../exports/export-attempts.ts';
+import { exportAttempts, exportName } from '../../exports/export-attempts.ts';
+import { CONTENT_TYPES, EXPORT_FORMATS } from '../../exports/formats.ts';
 import { exportLearner } from '../../people/export-learner.ts';
 import { cohortScope, principalOf, requireLearner } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
