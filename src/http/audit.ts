@@ -16,18 +16,7 @@ const SAME_READ_MS = 5 * 60_000;
 const REMEMBERED_READS = 5_000;
 
 /** Names of query parameters whose values are personal, or say nothing. */
-const UNTOLD = new Set([
-  'search',
-  'email',
-  'externalId',
-  'cursor',
-  'limit',
-  'ticket',
-  'after',
-  'mapping',
-  'code',
-  'state',
-]);
+const UNTOLD = new Set(['search', 'email', 'externalId', 'cursor', 'limit', 'ticket', 'after', 'mapping']);
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -62,6 +62,23 @@ test('a server, its sources, simulated classes on all platforms, tail, replay an
   expect(server.stdout()).toContain(key);
   expect(server.stdout()).toContain('npx gradewire simulate --source quizapi');
 
+  // The first administrator's way in: the link that the start printed.
+  const link = /^ {2}(http:\/\/\S+\/setup\?token=[\w-]{43})$/m.exec(server.stdout())?.[1] ?? '';
+  const token = new URL(link).searchParams.get('token');
+  const account = { token, name: 'Asha Rao', email: 'asha@example.org', password: 'correct horse battery' };
+  const setup = await fetch(`${url}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify(account),
+  });
+  expect(setup.status).toBe(201);
+  const cookie = setup.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
+  const me = await fetch(`${url}/api/v1/me`, { headers: { cookie } });
+  expect(await me.json()).toMatchObject({ role: 'admin', user: { email: 'asha@example.org' } });
+
   const again = await run('serve');
   expect(again).toMatchObject({ code: 1, stdout: '' });
   expect(again.stderr).toMatch(/^gradewire: .*\.\n$/);
