@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.ts';
 import { queryClient } from './api/query-client.ts';
+import { lazyPage } from './lazy-page.tsx';
 import { parseActivitySearch } from './pages/activities/activity-search.ts';
 import { parseActivityListSearch } from './pages/activities/list-search.ts';
 import { parseLearnerListSearch } from './pages/learners/list-search.ts';
@@ -35,24 +36,24 @@ const open = {
     getParentRoute: () => root,
     path: '/sign-in',
     validateSearch: parseEntrySearch,
-    component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+    component: lazyPage(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
   }),
   setup: createRoute({
     getParentRoute: () => root,
     path: '/setup',
     validateSearch: parseEntrySearch,
-    component: lazyRouteComponent(() => import('./pages/sign-in/setup-page.tsx'), 'SetupPage'),
+    component: lazyPage(() => import('./pages/sign-in/setup-page.tsx'), 'SetupPage'),
   }),
   invitation: createRoute({
     getParentRoute: () => root,
     path: '/invitations/$token',
-    component: lazyRouteComponent(() => import('./pages/sign-in/invitation-page.tsx'), 'InvitationPage'),
+    component: lazyPage(() => import('./pages/sign-in/invitation-page.tsx'), 'InvitationPage'),
   }),
   resetPassword: createRoute({
     getParentRoute: () => root,
     path: '/reset-password',
     validateSearch: parseEntrySearch,
-    component: lazyRouteComponent(() => import('./pages/sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
+    component: lazyPage(() => import('./pages/sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
   }),
 };
 
@@ -88,101 +89,101 @@ const learners = createRoute({
   getParentRoute: () => signedIn,
   path: '/learners',
   validateSearch: parseLearnerListSearch,
-  component: lazyRouteComponent(() => import('./pages/learners/learners-page.tsx'), 'LearnersPage'),
+  component: lazyPage(() => import('./pages/learners/learners-page.tsx'), 'LearnersPage'),
 });
 const learnersImport = createRoute({
   getParentRoute: () => signedIn,
   path: '/learners/import',
-  component: lazyRouteComponent(() => import('./pages/learners/import-page.tsx'), 'ImportPage'),
+  component: lazyPage(() => import('./pages/learners/import-page.tsx'), 'ImportPage'),
 });
 const suggestions = createRoute({
   getParentRoute: () => signedIn,
   path: '/learners/suggestions',
-  component: lazyRouteComponent(() => import('./pages/learners/suggestions-page.tsx'), 'SuggestionsPage'),
+  component: lazyPage(() => import('./pages/learners/suggestions-page.tsx'), 'SuggestionsPage'),
 });
 const learner = createRoute({
   getParentRoute: () => signedIn,
   path: '/learners/$id',
-  component: lazyRouteComponent(() => import('./pages/learners/learner-page.tsx'), 'LearnerPage'),
+  component: lazyPage(() => import('./pages/learners/learner-page.tsx'), 'LearnerPage'),
 });
 const attempt = createRoute({
   getParentRoute: () => signedIn,
   path: '/attempts/$id',
-  component: lazyRouteComponent(() => import('./pages/attempts/attempt-page.tsx'), 'AttemptPage'),
+  component: lazyPage(() => import('./pages/attempts/attempt-page.tsx'), 'AttemptPage'),
 });
 const activities = createRoute({
   getParentRoute: () => signedIn,
   path: '/activities',
   validateSearch: parseActivityListSearch,
-  component: lazyRouteComponent(() => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
+  component: lazyPage(() => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
 });
 const activity = createRoute({
   getParentRoute: () => signedIn,
   path: '/activities/$id',
   validateSearch: parseActivitySearch,
-  component: lazyRouteComponent(() => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
+  component: lazyPage(() => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
 });
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/overview',
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const classes = createRoute({
   getParentRoute: () => signedIn,
   path: '/classes',
-  component: lazyRouteComponent(() => import('./pages/classes/classes-page.tsx'), 'ClassesPage'),
+  component: lazyPage(() => import('./pages/classes/classes-page.tsx'), 'ClassesPage'),
 });
 const oneClass = createRoute({
   getParentRoute: () => signedIn,
   path: '/classes/$id',
-  component: lazyRouteComponent(() => import('./pages/classes/class-page.tsx'), 'ClassPage'),
+  component: lazyPage(() => import('./pages/classes/class-page.tsx'), 'ClassPage'),
 });
 const sources = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources',
-  component: lazyRouteComponent(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
+  component: lazyPage(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
 });
 const newSource = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources/new',
   validateSearch: parseNewSourceSearch,
-  component: lazyRouteComponent(() => import('./pages/sources/new-source-page.tsx'), 'NewSourcePage'),
+  component: lazyPage(() => import('./pages/sources/new-source-page.tsx'), 'NewSourcePage'),
 });
 const source = createRoute({
   getParentRoute: () => signedIn,
   path: '/sources/$id',
-  component: lazyRouteComponent(() => import('./pages/sources/source-page.tsx'), 'SourcePage'),
+  component: lazyPage(() => import('./pages/sources/source-page.tsx'), 'SourcePage'),
 });
 const receipts = createRoute({
   getParentRoute: () => signedIn,
   path: '/receipts',
   validateSearch: parseReceiptSearch,
-  component: lazyRouteComponent(() => import('./pages/receipts/receipts-page.tsx'), 'ReceiptsPage'),
+  component: lazyPage(() => import('./pages/receipts/receipts-page.tsx'), 'ReceiptsPage'),
 });
 const receipt = createRoute({
   getParentRoute: () => signedIn,
   path: '/receipts/$id',
-  component: lazyRouteComponent(() => import('./pages/receipts/receipt-page.tsx'), 'ReceiptPage'),
+  component: lazyPage(() => import('./pages/receipts/receipt-page.tsx'), 'ReceiptPage'),
 });
 const endpoints = createRoute({
   getParentRoute: () => signedIn,
   path: '/endpoints',
-  component: lazyRouteComponent(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+  component: lazyPage(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
-  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 const me = createRoute({
   getParentRoute: () => signedIn,
   path: '/me',
-  component: lazyRouteComponent(() => import('./pages/me/own-page.tsx'), 'OwnPage'),
+  component: lazyPage(() => import('./pages/me/own-page.tsx'), 'OwnPage'),
 });
 
 const routeTree = root.addChildren([

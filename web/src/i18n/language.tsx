@@ -1,7 +1,15 @@
 /** The language of the page: texts, and the forms of dates and numbers. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { IntlProvider } from 'use-intl';
-import { keepLocale, type Locale, loadMessages, type Messages, preferredLocale, regionalLocale } from './locale.ts';
+import { createContext, type ReactNode, startTransition, use, useContext, useEffect, useMemo, useState } from 'react';
+import { IntlProvider, useMessages } from 'use-intl';
+import {
+  type FirstMessages,
+  keepLocale,
+  type Locale,
+  loadMessages,
+  loadMore,
+  preferredLocale,
+  regionalLocale,
+} from './locale.ts';
 
 interface Language {
   locale: Locale;
@@ -15,26 +23,24 @@ export function useLanguage(): Language {
   return useContext(LanguageContext);
 }
 
-/** Holds back the page until its texts are there; `initial` are those loaded before the first paint. */
-export function LanguageProvider(props: { initial: Messages; timeZone: string; children: ReactNode }) {
-  const [locale, setLocale] = useState<Locale>(preferredLocale);
-  const [messages, setMessages] = useState(props.initial);
+/** The language with the texts that go with it: they change together, so that no page mixes two. `initial` are those loaded before the first paint. */
+export function LanguageProvider(props: { initial: FirstMessages; timeZone: string; children: ReactNode }) {
+  const [shown, setShown] = useState<{ locale: Locale; messages: FirstMessages }>(() => ({
+    locale: preferredLocale(),
+    messages: props.initial,
+  }));
+  const { locale, messages } = shown;
   useEffect(() => {
-    let current = true;
-    void loadMessages(locale).then((loaded) => {
-      if (current) setMessages(loaded);
-    });
     document.documentElement.lang = locale;
-    return () => {
-      current = false;
-    };
   }, [locale]);
   const language = useMemo(
     () => ({
       locale,
       setLocale(next: Locale) {
         keepLocale(next);
-        setLocale(next);
+        void Promise.all([loadMessages(next), loadMore(next)]).then(([loaded]) =>
+          startTransition(() => setShown({ locale: next, messages: loaded })),
+        );
       },
     }),
     [locale],
@@ -45,5 +51,18 @@ export function LanguageProvider(props: { initial: Messages; timeZone: string; c
         {props.children}
       </IntlProvider>
     </LanguageContext>
+  );
+}
+
+/** All texts, for everything that is not part of the first load. Suspends until they are there. */
+export function AllTexts(props: { children: ReactNode }) {
+  const { locale } = useLanguage();
+  const first = useMessages();
+  const more = use(loadMore(locale));
+  const messages = useMemo(() => ({ ...first, ...more }), [first, more]);
+  return (
+    <IntlProvider locale={regionalLocale(locale)} messages={messages}>
+      {props.children}
+    </IntlProvider>
   );
 }

@@ -1,8 +1,8 @@
-import type { messages } from '../messages/en/catalogue.ts';
+import type { FirstMessages, MoreMessages } from './locale.ts';
 
 /** Keys of messages are checked by the compiler against the English catalogue. */
 declare module 'use-intl' {
   interface AppConfig {
-    Messages: typeof messages;
+    Messages: FirstMessages & MoreMessages;
   }
 }

@@ -3,6 +3,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { paths } from '../api/schema.generated.ts';
+import { AllTexts } from '../i18n/language.tsx';
 import classes from './explain.module.css';
 
 /** What GET /explain takes: the figure's name and what it is narrowed to. */
@@ -23,7 +24,9 @@ export function ExplainProvider(props: { children: ReactNode }) {
       {props.children}
       {asked !== null && (
         <Suspense fallback={null}>
-          <ExplainDrawer request={asked.request} name={asked.name} onClose={() => setAsked(null)} />
+          <AllTexts>
+            <ExplainDrawer request={asked.request} name={asked.name} onClose={() => setAsked(null)} />
+          </AllTexts>
         </Suspense>
       )}
     </ExplainContext>
