@@ -106,16 +106,17 @@ interface Placed {
 async function insertLearners(tx: Queryable, workspace: number, placed: readonly Placed[]): Promise<void> {
   if (placed.length === 0) return;
   await tx.query(
-    `INSERT INTO learners (workspace, id, name, name_by, email, email_by)
+    `INSERT INTO learners (workspace, id, name, name_by, email, email_by, external_ids)
      SELECT $1, p.id, p.name, CASE WHEN p.name IS NULL THEN 'platform' ELSE 'person' END,
-            p.email, CASE WHEN p.email IS NULL THEN 'platform' ELSE 'roster' END
-     FROM unnest($2::uuid[], $3::text[], $4::text[]) AS p (id, name, email) ORDER BY p.id
+            p.email, CASE WHEN p.email IS NULL THEN 'platform' ELSE 'roster' END, p.external_id
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS p (id, name, email, external_id) ORDER BY p.id
      ON CONFLICT DO NOTHING`,
     [
       workspace,
       placed.map(({ learnerId }) => learnerId),
       placed.map(({ person }) => person.name),
       placed.map(({ person }) => person.email),
+      placed.map(({ person }) => person.identity?.externalId ?? null),
     ],
   );
 }

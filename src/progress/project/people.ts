@@ -151,10 +151,12 @@ async function insert(tx: Queryable, workspace: number, people: readonly Person[
     people.map((p) => p.email?.at ?? null),
     people.map((p) => p.testOnly),
     people.map((p) => (p.testOnly ? 'test' : 'person')),
+    // Else the identities' trigger would write each row a second time.
+    people.map((p) => p.externalId),
   ];
   await tx.query(
-    `INSERT INTO learners (workspace, id, name, name_at, email, email_at, excluded, excluded_by)
-     SELECT $1, p.* FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::boolean[], $8::text[]) AS p
+    `INSERT INTO learners (workspace, id, name, name_at, email, email_at, excluded, excluded_by, external_ids)
+     SELECT $1, p.* FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::boolean[], $8::text[], $9::text[]) AS p
      ON CONFLICT DO NOTHING`,
     values,
   );
