@@ -219,6 +219,28 @@ export interface paths {
         patch: operations["patchMembersId"];
         trace?: never;
     };
+    "/api/v1/members/{id}/password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link with which a member sets a new password
+         * @description For servers without mail. It holds an hour and works once; all sessions of the member end with it.
+         *
+         *     Roles: admin.
+         */
+        post: operations["postMembersIdPasswordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/invitations": {
         parameters: {
             query?: never;
@@ -1364,6 +1386,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure is made of
+         * @description Takes the parameters of the route that shows the figure, and gives the same value. `inputs` are the newest attempts that it was chosen from, each with the receipts that prove it.
+         *
+         *     Roles: admin, instructor, learner.
+         */
+        get: operations["getExplain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attention": {
         parameters: {
             query?: never;
@@ -2117,6 +2161,45 @@ export interface operations {
                          */
                         createdAt: string;
                         lastSeenAt: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMembersIdPasswordLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The link to hand over. It is shown this once. */
+                        url: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        expiresAt: string;
                     };
                 };
             };
@@ -5805,6 +5888,8 @@ export interface operations {
                         };
                         /** @description Ids of the receipts it is made of, in the order they came. */
                         receipts: string[];
+                        /** @description Some of its receipts are gone, as the workspace is set to keep them: it stays as it is, and no replay changes it. */
+                        sealed: boolean;
                         /** @description Grades before, oldest first. */
                         history: {
                             /**
@@ -5946,6 +6031,8 @@ export interface operations {
                         };
                         /** @description Ids of the receipts it is made of, in the order they came. */
                         receipts: string[];
+                        /** @description Some of its receipts are gone, as the workspace is set to keep them: it stays as it is, and no replay changes it. */
+                        sealed: boolean;
                         /** @description Grades before, oldest first. */
                         history: {
                             /**
@@ -7188,6 +7275,206 @@ export interface operations {
                             /** @description A URL of this API that lists the receipts. */
                             receipts: string;
                         };
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getExplain: {
+        parameters: {
+            query: {
+                figure: "learner.averagePercentage" | "learner.attemptsCompleted" | "learner.attemptsStarted" | "learner.totalTimeSeconds" | "learner.weakArea" | "activity.averagePercentage" | "activity.attemptsCompleted" | "activity.passRate" | "item.facility" | "item.discrimination" | "overview.averagePercentage" | "overview.attemptsCompleted" | "overview.attemptsStarted" | "overview.learners" | "overview.weakArea" | "overview.passRate" | "overview.timeSeconds";
+                /** @description Of `learner.…`: a learner id. */
+                learner?: string;
+                /** @description Of `activity.…` and `item.…`: an activity id. */
+                activity?: string;
+                /** @description Only learners of this cohort: a cohort id. */
+                cohort?: string;
+                /** @description Of `item.…`: a question id. */
+                question?: string;
+                /** @description Of `….weakArea`: the name of the area. */
+                area?: string;
+                /** @description Of `….weakArea`: the kind of area, such as subject. */
+                kind?: string;
+                /** @description Of `….weakArea`: the area it lies in, where there are several of that name. */
+                parent?: string;
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+                /** @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all. */
+                attempts?: "first" | "last" | "best" | "all";
+                /** @description Whether results count that only a secret URL proves (verification `token`). */
+                unverified?: "include" | "exclude";
+                /**
+                 * @description An IANA time zone in which days are cut.
+                 * @example Asia/Kolkata
+                 */
+                tz?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        figure: "learner.averagePercentage" | "learner.attemptsCompleted" | "learner.attemptsStarted" | "learner.totalTimeSeconds" | "learner.weakArea" | "activity.averagePercentage" | "activity.attemptsCompleted" | "activity.passRate" | "item.facility" | "item.discrimination" | "overview.averagePercentage" | "overview.attemptsCompleted" | "overview.attemptsStarted" | "overview.learners" | "overview.weakArea" | "overview.passRate" | "overview.timeSeconds";
+                        value: number | null;
+                        /** @enum {unknown} */
+                        unit: "percent" | "count" | "seconds" | "share" | "index";
+                        /** @description A sentence. */
+                        formula: string;
+                        /**
+                         * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                         * @enum {unknown}
+                         */
+                        policy: "first" | "last" | "best" | "all";
+                        /** @description What the value is made of: attempts, or answers of an area. */
+                        n: number;
+                        learners: number;
+                        /** @description What the figures beside it are made of. */
+                        basis: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            /** @description Attempts the average is made of. */
+                            n: number;
+                            /** @description Whose they are. */
+                            learners: number;
+                            /** @description How many of the attempts used only a secret URL proves. */
+                            unverified: number;
+                            tz: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            asOf: string;
+                            /** @description Attempts left out, each under the first reason that fits. */
+                            excluded: {
+                                test: number;
+                                revoked: number;
+                                unverified: number;
+                                /** @description Completed without a percentage: counted, but in no average. */
+                                noScore: number;
+                            };
+                            /**
+                             * @description Activities have unlike scales: averages are of percentages.
+                             * @constant
+                             */
+                            averageOf: "percentages";
+                            /** @description A URL of this API that lists the receipts. */
+                            receipts: string;
+                        };
+                        excluded: {
+                            /**
+                             * @description policy: completed, but the retake policy chose another attempt of the same learner.
+                             * @enum {unknown}
+                             */
+                            reason: "test" | "revoked" | "unverified" | "noScore" | "policy";
+                            count: number;
+                        }[];
+                        verification: {
+                            /**
+                             * @description What is proved about it; figures count results with `token` apart.
+                             * @enum {unknown}
+                             */
+                            verification: "signature" | "signature_partial" | "basic" | "token";
+                            attempts: number;
+                        }[];
+                        /** @description What the same figure would be; empty where the policy does not matter. */
+                        otherPolicies: {
+                            /**
+                             * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
+                             * @enum {unknown}
+                             */
+                            attempts: "first" | "last" | "best" | "all";
+                            value: number | null;
+                            n: number;
+                        }[];
+                        /** @description The 200 newest attempts that the value was chosen from. */
+                        inputs: {
+                            attempt: {
+                                id: string;
+                                learner: {
+                                    id: string;
+                                    name: string | null;
+                                };
+                                activity: {
+                                    id: string;
+                                    title: string | null;
+                                    /** @enum {unknown} */
+                                    kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                                };
+                                source: {
+                                    id: string;
+                                    slug: string | null;
+                                };
+                                /** @enum {unknown} */
+                                provider: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                externalId: string | null;
+                                /** @enum {unknown} */
+                                state: "started" | "submitted" | "completed" | "abandoned" | "stopped" | "revoked";
+                                outcome: ("passed" | "failed") | null;
+                                score: number | null;
+                                maxScore: number | null;
+                                percentage: number | null;
+                                correctCount: number | null;
+                                incorrectCount: number | null;
+                                partialCount: number | null;
+                                unansweredCount: number | null;
+                                totalQuestions: number | null;
+                                timeSpentSeconds: number | null;
+                                timeKind: ("reported" | "wall_clock") | null;
+                                startedAt: string | null;
+                                completedAt: string | null;
+                                /**
+                                 * @description What is proved about it; figures count results with `token` apart.
+                                 * @enum {unknown}
+                                 */
+                                verification: "signature" | "signature_partial" | "basic" | "token";
+                                /** @description A test: in no figure. */
+                                test: boolean;
+                                confirmed: {
+                                    /**
+                                     * Format: date-time
+                                     * @example 2026-04-08T14:30:00.000Z
+                                     */
+                                    at: string;
+                                    /** @description Name of the member or key. */
+                                    by: string;
+                                } | null;
+                            };
+                            counted: boolean;
+                            reason: ("test" | "revoked" | "unverified" | "noScore" | "policy" | "running") | null;
+                            receipts: string[];
+                        }[];
+                        /** @description A URL of this API that lists the receipts. */
+                        receipts: string;
                     };
                 };
             };

@@ -1,16 +1,77 @@
 /** What a figure is made of, down to the signed bytes. */
-import { Drawer } from '@mantine/core';
+import { Drawer, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { Moment } from '../../parts/figures.tsx';
 import { Shown } from '../../parts/states.tsx';
 import type { FigureRequest } from '../../shell/explain.tsx';
+import { Excluded } from './excluded.tsx';
+import classes from './explain.module.css';
+import type { Explained } from './explained.ts';
+import { FigureValue } from './figure-value.tsx';
+import { Inputs } from './inputs.tsx';
+import { MadeOf } from './made-of.tsx';
+import { Part } from './part.tsx';
+import { Policies } from './policies.tsx';
+import { Receipts } from './receipts.tsx';
+import { Verification } from './verification.tsx';
 
 export default function ExplainDrawer(props: { request: FigureRequest; name: string; onClose(): void }) {
   const t = useTranslations('explain');
-  const query = $api.useQuery('get', '/api/v1/explain', { params: { query: props.request } });
+  const common = useTranslations('common.figure');
+  const { request, name, onClose } = props;
+  const query = $api.useQuery('get', '/api/v1/explain', { params: { query: request } });
+  useFocusBack();
   return (
-    <Drawer opened onClose={props.onClose} size="lg" title={`${t('title')}: ${props.name}`}>
-      <Shown query={query}>{(explained) => explained.formula}</Shown>
+    <Drawer
+      opened
+      onClose={onClose}
+      size={680}
+      title={t('of', { name })}
+      // It is taken out of the page at once when it closes, so the focus is brought back from here.
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': common('close') }}
+      styles={{ title: { fontWeight: 600 } }}
+    >
+      <Shown query={query} lines={10}>
+        {(explained) => <Explanation explained={explained} request={request} name={name} onLeave={onClose} />}
+      </Shown>
     </Drawer>
+  );
+}
+
+/** `onLeave`: a link was followed, so the drawer closes. */
+function Explanation(props: { explained: Explained; request: FigureRequest; name: string; onLeave(): void }) {
+  const t = useTranslations('explain');
+  const { explained, request, name, onLeave } = props;
+  return (
+    <>
+      <p className={classes.value}>
+        <span className={classes.name}>{name}</span>
+        <FigureValue value={explained.value} unit={explained.unit} />
+      </p>
+      <Text size="sm" c="dimmed" mb="lg">
+        {t.rich('asOf', { time: () => <Moment at={explained.basis.asOf} /> })}
+      </Text>
+      <Part title={t('formula.title')}>{t(`formula.${explained.figure}`)}</Part>
+      <MadeOf explained={explained} request={request} />
+      <Policies explained={explained} />
+      <Excluded excluded={explained.excluded} />
+      <Verification verification={explained.verification} />
+      <Inputs explained={explained} onLeave={onLeave} />
+      <Receipts url={explained.receipts} onLeave={onLeave} />
+    </>
+  );
+}
+
+/** Brings the focus back to what opened the drawer. */
+function useFocusBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    },
+    [opener],
   );
 }

@@ -1,0 +1,43 @@
+/** What the list of activities is searched for, narrowed to and sorted by, kept in the address. */
+import type { Activity } from '../../api/types.ts';
+import type { Order } from '../../parts/sort-head.tsx';
+
+export const KINDS = [
+  'quiz',
+  'exam',
+  'test',
+  'track',
+  'course',
+  'video',
+  'document',
+  'live_session',
+] as const satisfies readonly Activity['kind'][];
+
+export const SORTS = ['created', 'title', 'attempts', 'average'] as const;
+export type ActivitySort = (typeof SORTS)[number];
+
+export interface ActivityListSearch {
+  search?: string | undefined;
+  kind?: Activity['kind'] | undefined;
+  sort?: ActivitySort | undefined;
+  order?: Order | undefined;
+}
+
+/** Reads them from an address; what is no choice is dropped. */
+export function parseActivityListSearch(search: Record<string, unknown>): ActivityListSearch {
+  const found: ActivityListSearch = {};
+  // A search for digits stands in the address as a number.
+  const text = typeof search.search === 'number' ? String(search.search) : search.search;
+  if (typeof text === 'string' && text !== '') found.search = text.slice(0, 200);
+  const kind = KINDS.find((name) => name === search.kind);
+  if (kind !== undefined) found.kind = kind;
+  const sort = SORTS.find((name) => name === search.sort);
+  if (sort !== undefined) found.sort = sort;
+  if (search.order === 'asc' || search.order === 'desc') found.order = search.order;
+  return found;
+}
+
+/** How a column is sorted when it is chosen anew: titles from A on, the hardest and the busiest first. */
+export function firstOrder(sort: ActivitySort): Order {
+  return sort === 'title' || sort === 'average' ? 'asc' : 'desc';
+}
