@@ -31,7 +31,7 @@ export function ActivitiesPage() {
     { params: { query: { sort, order, ...defined({ search, kind }), ...figure } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       // While the next search is on its way the last one stays, so that nothing jumps under the pointer.
       placeholderData: (previous) => previous,

@@ -32,7 +32,7 @@ export function AttemptsTab({ activity }: { activity: Activity }) {
     { params: { query: asked } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
     },

@@ -21,7 +21,7 @@ export function GridTab({ activity }: { activity: Activity }) {
     { params: { path: { id: activity.id }, query: { limit: PAGE, ...figure } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );

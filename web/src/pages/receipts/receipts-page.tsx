@@ -81,7 +81,7 @@ function Receipts(props: { sourceFilter: React.ReactNode; narrow(change: Receipt
     { params: { query: filter } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
     },
@@ -157,7 +157,7 @@ function Rejections({ source }: { source: string | undefined }) {
     { params: { query: defined({ source }) } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );
