@@ -10,12 +10,12 @@ interface WhoRow {
   name: string;
 }
 
-/** Somebody signed in, in whatever way. */
-export async function auditSignIn(db: Queryable, userId: Uuid, ip: string | null): Promise<void> {
+/** What somebody did with the own account, in whatever way: signed in, set a new password. */
+export async function auditMember(db: Queryable, userId: Uuid, action: string, ip: string | null): Promise<void> {
   const rows = await whoIs(db, 'u.id', userId);
   await append(db, rows, (row) => ({
     actor: { kind: 'member', id: row.id, name: row.name },
-    action: 'session.begin',
+    action,
     target: null,
     ip,
   }));

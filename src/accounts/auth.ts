@@ -14,7 +14,7 @@ import type { Database } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { passwordMessage } from './account-mails.ts';
-import { auditSignIn } from './audit-sign-in.ts';
+import { auditMember } from './audit-sign-in.ts';
 import { isMember } from './is-member.ts';
 import { joinByInvitation, mayJoin } from './join-by-invitation.ts';
 import { sessionCookie } from './session-cookie.ts';
@@ -54,17 +54,17 @@ export interface AccountParts {
   log: Log;
 }
 
-/** The paths of better-auth that are served; the rest of its API is closed. */
-export const AUTH_PATHS: ReadonlyMap<string, 'GET' | 'POST'> = new Map([
-  ['/sign-in/email', 'POST'],
-  ['/sign-in/social', 'POST'],
-  [`/callback/${OIDC_ID}`, 'GET'],
-  ['/sign-out', 'POST'],
-  ['/get-session', 'GET'],
-  ['/change-password', 'POST'],
-  ['/update-user', 'POST'],
-  ['/request-password-reset', 'POST'],
-  ['/reset-password', 'POST'],
+/** The paths of better-auth that are served, with the fields of the body that are handed on; the rest of it is closed. */
+export const AUTH_PATHS: ReadonlyMap<string, { method: 'GET' | 'POST'; fields?: readonly string[] }> = new Map([
+  ['/sign-in/email', { method: 'POST', fields: ['email', 'password', 'rememberMe'] }],
+  ['/sign-in/social', { method: 'POST', fields: ['provider', 'callbackURL', 'errorCallbackURL'] }],
+  [`/callback/${OIDC_ID}`, { method: 'GET' }],
+  ['/sign-out', { method: 'POST' }],
+  ['/get-session', { method: 'GET' }],
+  ['/change-password', { method: 'POST', fields: ['currentPassword', 'newPassword', 'revokeOtherSessions'] }],
+  ['/update-user', { method: 'POST', fields: ['name'] }],
+  ['/request-password-reset', { method: 'POST', fields: ['email'] }],
+  ['/reset-password', { method: 'POST', fields: ['token', 'newPassword'] }],
 ]);
 
 /** Makes it; nothing is read from the database before the first request. */
@@ -95,6 +95,7 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
       minPasswordLength: MIN_PASSWORD,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: PASSWORD_LINK_SECONDS,
+      onPasswordReset: async ({ user }) => await auditMember(db, user.id, 'password.reset', null),
       ...(mailer === null
         ? {}
         : {
@@ -163,7 +164,7 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
             if (await isMember(db, userId)) return;
             throw new APIError('FORBIDDEN', { code: 'not_invited', message: REFUSALS.notInvited.errorDescription });
           },
-          after: async ({ userId, ipAddress }) => await auditSignIn(db, userId, ipAddress || null),
+          after: async ({ userId, ipAddress }) => await auditMember(db, userId, 'session.begin', ipAddress || null),
         },
       },
     },

@@ -29,18 +29,25 @@ export async function newSetupToken(db: Queryable): Promise<string | null> {
   return token;
 }
 
+/** Refuses (403) a token that is not the newest link's, or was used. `lock` keeps it so to the end of the transaction. */
+export async function requireSetupToken(db: Queryable, token: string, lock = false): Promise<void> {
+  const [row] = await db.query<{ value: string }>(
+    `SELECT value FROM instance WHERE name = $1${lock ? ' FOR UPDATE' : ''}`,
+    [NAME],
+  );
+  const valid = row !== undefined && equalBytes(Buffer.from(row.value, 'hex'), hash(token));
+  if (valid && (await setupNeeded(db))) return;
+  throw new GradewireError(
+    'forbidden',
+    'This setup link was used or replaced by a newer one. Restart the server and use the link it prints then.',
+  );
+}
+
 /** Makes the first administrator's account and uses the link up. 403 for a wrong or used token, 409 for a taken address. */
 export async function setUp(db: Database, token: string, account: NewAccount): Promise<Uuid> {
   return await db.transaction(async (tx) => {
     // The lock lets only one of two who hold the link through.
-    const [row] = await tx.query<{ value: string }>('SELECT value FROM instance WHERE name = $1 FOR UPDATE', [NAME]);
-    const valid = row !== undefined && equalBytes(Buffer.from(row.value, 'hex'), hash(token));
-    if (!valid || !(await setupNeeded(tx))) {
-      throw new GradewireError(
-        'forbidden',
-        'This setup link was used or replaced by a newer one. Restart the server and use the link it prints then.',
-      );
-    }
+    await requireSetupToken(tx, token, true);
     const userId = await createAccount(tx, account);
     if (userId === null) {
       throw new GradewireError('conflict', 'This e-mail address has an account already. Use another one.');

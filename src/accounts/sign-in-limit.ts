@@ -20,43 +20,39 @@ export interface Tries {
   ip: string;
 }
 
-/** Refuses (429) when too many tries failed in the last ten minutes. */
-export async function requireTriesLeft(db: Queryable, tries: Tries): Promise<void> {
+/**
+ * Takes one of the tries that are left; refuses (429) when there is none. Taken before the password is looked at, so that a
+ * hundred guesses at once are not more than ten. `giveBack` when it was no wrong password. Also clears counts that are over.
+ */
+export async function takeTry(db: Queryable, tries: Tries): Promise<void> {
   const limits = limitsOf(tries);
   const rows = await db.query<{ key: Buffer; failures: number; left: number }>(
-    `SELECT key, failures, extract(epoch FROM since + make_interval(secs => $2) - now())::float8 AS left
-     FROM sign_in_failures WHERE key = ANY($1::bytea[]) AND since > now() - make_interval(secs => $2)`,
-    [limits.map(({ key }) => key), WINDOW_SECONDS],
+    `WITH over AS (
+       DELETE FROM sign_in_failures
+       WHERE since < now() - make_interval(secs => $2) AND NOT key = ANY($1::bytea[])
+     )
+     INSERT INTO sign_in_failures AS f (key, failures, since) SELECT key, 1, now() FROM unnest($1::bytea[]) AS key
+     ON CONFLICT (key) DO UPDATE SET
+       failures = CASE WHEN f.since > now() - make_interval(secs => $2) THEN f.failures + 1 ELSE 1 END,
+       since = CASE WHEN f.since > now() - make_interval(secs => $2) THEN f.since ELSE now() END
+     RETURNING key, failures, extract(epoch FROM since + make_interval(secs => $2) - now())::float8 AS left`,
+    // In the order of the keys: two who try at once must not lock each other.
+    [limits.map(({ key }) => key).sort(Buffer.compare), WINDOW_SECONDS],
   );
-  const over = rows.find((row) => limits.some(({ key, max }) => row.key.equals(key) && row.failures >= max));
+  const over = rows.find((row) => limits.some(({ key, max }) => row.key.equals(key) && row.failures > max));
   if (over === undefined) return;
   throw new GradewireError('rate_limited', 'Too many sign-ins failed. Wait some minutes, then try again.', {
     retryAfter: over.left,
   });
 }
 
-/** Counts a try that failed; clears counts that are over. */
-export async function noteFailure(db: Queryable, tries: Tries): Promise<void> {
-  // In the order of the keys: two who fail at once must not lock each other.
-  const keys = limitsOf(tries)
-    .map(({ key }) => key)
-    .sort(Buffer.compare);
-  await db.query(
-    `WITH over AS (
-       DELETE FROM sign_in_failures
-       WHERE since < now() - make_interval(secs => $2) AND NOT key = ANY($1::bytea[])
-     )
-     INSERT INTO sign_in_failures (key, failures, since) SELECT key, 1, now() FROM unnest($1::bytea[]) AS key
-     ON CONFLICT (key) DO UPDATE SET
-       failures = CASE WHEN sign_in_failures.since > now() - make_interval(secs => $2) THEN sign_in_failures.failures + 1 ELSE 1 END,
-       since = CASE WHEN sign_in_failures.since > now() - make_interval(secs => $2) THEN sign_in_failures.since ELSE now() END`,
-    [keys, WINDOW_SECONDS],
-  );
-}
-
-/** Forgets the failures of an e-mail address: its owner is in. */
-export async function forgetFailures(db: Queryable, email: string): Promise<void> {
-  await db.query('DELETE FROM sign_in_failures WHERE key = $1', [keyOf('email', normalEmail(email))]);
+/** Gives the try back; with `right`, the password was the right one and the address's count begins anew. */
+export async function giveBack(db: Queryable, tries: Tries, right: boolean): Promise<void> {
+  const keys = limitsOf(tries).map(({ key }) => key);
+  await db.query('UPDATE sign_in_failures SET failures = failures - 1 WHERE key = ANY($1::bytea[]) AND failures > 0', [
+    right ? keys.slice(1) : keys,
+  ]);
+  if (right) await db.query('DELETE FROM sign_in_failures WHERE key = $1', [keys[0]]);
 }
 
 function limitsOf({ email, ip }: Tries): { key: Buffer; max: number }[] {

@@ -22,7 +22,8 @@ interface Grant {
   person: Record<string, unknown>;
 }
 
-export async function startOidcProvider(): Promise<OidcProvider> {
+/** Starts it; on a free port unless told which. */
+export async function startOidcProvider(port = 0): Promise<OidcProvider> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const grants = new Map<string, Grant>();
   const provider: OidcProvider = {
@@ -96,7 +97,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     back.searchParams.set('state', query.get('state') ?? '');
     response.writeHead(302, { location: back.href }).end();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   provider.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return provider;

@@ -120,6 +120,14 @@ describe('signing in', () => {
     expect(await test.db.query("SELECT FROM sign_in_failures WHERE since > now() - interval '1 minute'")).toEqual([]);
   });
 
+  it('is not guessed faster by guessing all at once', async () => {
+    const person = await makeMember(test.db);
+    const guesses = Array.from({ length: 25 }, (_, n) => browserAt(test).signIn(person.email, `guess number ${n}`));
+    const answers = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(answers.filter((status) => status === 401)).toHaveLength(10);
+    expect(answers.filter((status) => status === 429)).toHaveLength(15);
+  });
+
   it('begins a new session, whatever cookie was there before (session fixation)', async () => {
     const [victim, attacker] = [await makeMember(test.db), await makeMember(test.db)];
     const evil = browserAt(test);
@@ -288,6 +296,27 @@ describe('sessions', () => {
     expect((await there.call('GET', '/api/v1/me')).status).toBe(401);
     expect((await browserAt(test).signIn(person.email)).status).toBe(401);
     expect((await browserAt(test).signIn(person.email, change.newPassword)).status).toBe(200);
+  });
+});
+
+describe('an account', () => {
+  it('takes another name, and nothing else', async () => {
+    const person = await makeMember(test.db);
+    const browser = browserAt(test);
+    await browser.signIn(person.email);
+    const change = { name: 'Asha R. Rao', email: 'evil@example.org', emailVerified: true, role: 'admin', image: 'x' };
+    expect((await browser.call('POST', '/api/auth/update-user', change)).status).toBe(200);
+    expect(at((await browser.call('GET', '/api/v1/me')).json, 'user')).toEqual({
+      id: person.id,
+      name: 'Asha R. Rao',
+      email: person.email,
+    });
+    const [row] = await test.db.query('SELECT image FROM auth_users WHERE id = $1', [person.userId]);
+    expect(row).toEqual({ image: null });
+    for (const name of ['', '  ', 'x'.repeat(201)]) {
+      expect((await browser.call('POST', '/api/auth/update-user', { name })).status).toBe(400);
+    }
+    expect((await browserAt(test).call('POST', '/api/auth/update-user', { name: 'Eve' })).status).toBe(401);
   });
 });
 

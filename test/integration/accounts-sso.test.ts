@@ -122,6 +122,25 @@ describe('single sign-on', () => {
     expect(await comeBack(browser, back)).toMatch(/error=/);
   });
 
+  it('says so while the provider does not answer, and works once it does', async () => {
+    const { issuer, clientId, clientSecret } = provider;
+    await provider.close();
+    const oidc = { issuer, clientId, clientSecret, name: 'School login' };
+    const other = await createTestApp({ settings: { ...testSettings(), oidc } });
+    try {
+      const body = { provider: 'oidc', callbackURL: '/live', errorCallbackURL: '/sign-in' };
+      const away = await browserAt(other).call('POST', '/api/auth/sign-in/social', body);
+      expect([away.status, textAt(away.json, 'message')]).toEqual([404, expect.stringContaining('did not answer')]);
+      // Passwords work all the same.
+      const member = await makeMember(other.db);
+      expect((await browserAt(other).signIn(member.email)).status).toBe(200);
+      provider = await startOidcProvider(Number(new URL(issuer).port));
+      expect((await browserAt(other).call('POST', '/api/auth/sign-in/social', body)).status).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('sends nobody to another site', async () => {
     const body = { provider: 'oidc', callbackURL: 'https://evil.example/', errorCallbackURL: '/sign-in' };
     const answer = await browserAt(test).call('POST', '/api/auth/sign-in/social', body);

@@ -2,16 +2,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditRefusedSignIn } from '../../accounts/audit-sign-in.ts';
 import { AUTH_PATHS, IP_HEADER } from '../../accounts/auth.ts';
-import { forgetFailures, noteFailure, requireTriesLeft } from '../../accounts/sign-in-limit.ts';
+import { giveBack, takeTry } from '../../accounts/sign-in-limit.ts';
 import { GradewireError } from '../../core/errors.ts';
 import { actorOf, audited } from '../audit.ts';
 import type { App, HttpContext } from '../context.ts';
+import { invalid } from '../contracts/common.ts';
 import { requireSameOrigin } from '../same-origin.ts';
 
 const SIGN_IN = '/sign-in/email';
 
 export function authRoutes(app: App, context: HttpContext): void {
-  for (const [path, method] of AUTH_PATHS) {
+  for (const [path, { method }] of AUTH_PATHS) {
     app.route({
       method,
       url: `/api/auth${path}`,
@@ -39,11 +40,20 @@ async function answer(
   const token = accounts.tokenIn(headers.cookie);
   const before = token === null ? null : await keyring.principalOfSession(token);
   if (before !== null) audited(request, { actor: actorOf(before) });
+  if (path === '/update-user') requireName(request.body);
   const response =
-    path === SIGN_IN ? await signIn(context, request) : await accounts.handle(toRequest(settings.publicUrl, request));
+    path === SIGN_IN
+      ? await signIn(context, request)
+      : await accounts.handle(toRequest(settings.publicUrl, request, path));
   // Whatever was changed acts at once.
   if (before?.userId && request.method === 'POST') keyring.forget(before.userId);
   return await passOn(response, reply);
+}
+
+/** Names show in lists and in the audit log. */
+function requireName(body: unknown): void {
+  const name = textAt(body, 'name');
+  if (name.trim() === '' || name.length > 200) throw invalid('body/name', 'Give a name of 1 to 200 characters.');
 }
 
 /** Signs in by e-mail and password; refuses when too many tries failed. */
@@ -51,26 +61,28 @@ export async function signIn(context: HttpContext, request: FastifyRequest, body
   const { accounts, db, settings } = context;
   const email = textAt(body, 'email');
   const tries = { email, ip: request.ip };
-  await requireTriesLeft(db, tries);
-  const response = await accounts.handle(toRequest(settings.publicUrl, request, { path: SIGN_IN, body }));
-  if (response.status === 401) await Promise.all([noteFailure(db, tries), auditRefusedSignIn(db, tries)]);
-  else if (response.ok) await forgetFailures(db, email);
+  await takeTry(db, tries);
+  const response = await accounts.handle(toRequest(settings.publicUrl, request, SIGN_IN, body));
+  if (response.status === 401) await auditRefusedSignIn(db, tries);
+  else await giveBack(db, tries, response.ok);
   return response;
 }
 
 /** The request as better-auth takes it; its own URL is the public one, whatever a proxy made of it. */
-function toRequest(publicUrl: string, request: FastifyRequest, instead?: { path: string; body: unknown }): Request {
+function toRequest(publicUrl: string, request: FastifyRequest, path: string, body = request.body): Request {
   const headers = new Headers();
   for (const name of ['cookie', 'origin', 'host', 'user-agent', 'referer', 'sec-fetch-site']) {
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
   headers.set(IP_HEADER, request.ip);
-  const url = `${publicUrl}${instead === undefined ? request.url : `/api/auth${instead.path}`}`;
-  if (request.method === 'GET') return new Request(url, { headers });
+  const { method, fields = [] } = AUTH_PATHS.get(path) ?? { method: 'GET' };
+  const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
+  if (method === 'GET') return new Request(`${publicUrl}/api/auth${path}${query}`, { headers });
   headers.set('content-type', 'application/json');
-  const body = JSON.stringify((instead === undefined ? request.body : instead.body) ?? {});
-  return new Request(url, { method: 'POST', headers, body });
+  const given = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const kept = Object.fromEntries(given.filter(([name]) => fields.includes(name)));
+  return new Request(`${publicUrl}/api/auth${path}`, { method, headers, body: JSON.stringify(kept) });
 }
 
 /** Its answer as ours: cookies and redirects as they are, errors in our shape, session tokens only in the cookie. */
@@ -98,7 +110,7 @@ export function toError(status: number, body: unknown): GradewireError {
   if (status >= 500) return new GradewireError('internal');
   if (status === 401) return new GradewireError('unauthorized', known);
   if (status === 403) return new GradewireError('forbidden', known ?? textAt(body, 'message'));
-  if (status === 404) return new GradewireError('not_found');
+  if (status === 404) return new GradewireError('not_found', known);
   return new GradewireError('invalid_request', known ?? (textAt(body, 'message') || undefined));
 }
 

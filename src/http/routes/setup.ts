@@ -1,6 +1,6 @@
 /** What a page needs before anybody is signed in, and the first administrator's account. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DEFAULT_WORKSPACE, setUp, setupNeeded } from '../../accounts/setup-link.ts';
+import { DEFAULT_WORKSPACE, requireSetupToken, setUp, setupNeeded } from '../../accounts/setup-link.ts';
 import { audited } from '../audit.ts';
 import type { App, HttpContext } from '../context.ts';
 import { setupBody, signedInSchema, signInOptionsSchema } from '../contracts/members.ts';
@@ -40,6 +40,8 @@ export function setupRoutes(app: App, context: HttpContext): void {
     async (request, reply) => {
       requireOwnPage(context, request);
       const { token, name, email, password } = request.body;
+      // First: hashing a password is too dear for somebody who holds no link.
+      await requireSetupToken(db, token);
       const userId = await setUp(db, token, { email, name, passwordHash: await accounts.hashPassword(password) });
       audited(request, { actor: { workspace: DEFAULT_WORKSPACE, kind: 'member', id: userId, name } });
       return await signedIn(context, request, reply, { email, password });
