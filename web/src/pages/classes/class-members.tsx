@@ -40,7 +40,7 @@ export function ClassMembers({ cohort, onAdd }: { cohort: Cohort; onAdd(): void 
     { params: { path: { id: cohort.id }, query: defined({ search: search === '' ? undefined : search }) } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
     },

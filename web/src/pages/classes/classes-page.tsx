@@ -32,7 +32,7 @@ export function ClassesPage() {
     { params: { query: defined({ search: search === '' ? undefined : search }) } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
     },

@@ -22,7 +22,7 @@ export function LearnerAttempts(props: { learner: string; from: string | undefin
     { params: { query: { learner: props.learner, ...defined({ from: props.from }) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
     },

@@ -76,18 +76,22 @@ export function LearnerTimeline(props: { timeline: Day[]; from: string | undefin
             />
           </ChartFrame>
           <ChartFrame title={t('averageTitle')} unit={t('averageUnit')} table={table} summary={t('gaps')}>
-            <LineChart
-              h={HEIGHT}
-              data={data}
-              dataKey="day"
-              series={[{ name: 'average', label: t('average'), color: CHART_COLORS[3] }]}
-              connectNulls={false}
-              curveType="linear"
-              dotProps={{ r: 3 }}
-              yAxisProps={{ domain: [lowest, 100], width: 48 }}
-              xAxisProps={{ minTickGap: 24 }}
-              valueFormatter={(value) => format.number(value / 100, { style: 'percent', maximumFractionDigits: 1 })}
-            />
+            {data.some(({ average }) => average !== null) ? (
+              <LineChart
+                h={HEIGHT}
+                data={data}
+                dataKey="day"
+                series={[{ name: 'average', label: t('average'), color: CHART_COLORS[3] }]}
+                connectNulls={false}
+                curveType="linear"
+                dotProps={{ r: 3 }}
+                yAxisProps={{ domain: [lowest, 100], width: 48 }}
+                xAxisProps={{ minTickGap: 24 }}
+                valueFormatter={(value) => format.number(value / 100, { style: 'percent', maximumFractionDigits: 1 })}
+              />
+            ) : (
+              <Text c="dimmed">{t('noAverage')}</Text>
+            )}
           </ChartFrame>
         </div>
       )}

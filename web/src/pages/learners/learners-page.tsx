@@ -36,7 +36,7 @@ export function LearnersPage() {
     { params: { query: { sort, order, ...defined({ search, cohort }) } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       // While the next search is on its way the last one stays, so that nothing jumps under the pointer.
       placeholderData: (previous) => previous,

@@ -20,6 +20,9 @@ type Person = Item<'/api/v1/learners/suggestions'>['learners'][number];
 /** Pages of a query forget that the two are a pair. */
 type Suggestion = Omit<Item<'/api/v1/learners/suggestions'>, 'learners'> & { learners: Person[] };
 
+/** Each pair is read closely: few at a time. */
+const PAGE = 20;
+
 export function SuggestionsPage() {
   const t = useTranslations('learners.suggestions');
   const merging = useTranslations('learners.merge');
@@ -28,10 +31,10 @@ export function SuggestionsPage() {
   const query = $api.useInfiniteQuery(
     'get',
     '/api/v1/learners/suggestions',
-    { params: { query: {} } },
+    { params: { query: { limit: PAGE } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     },
   );
@@ -102,6 +105,11 @@ function Pair({ pair, onMerge }: { pair: Suggestion; onMerge(): void }) {
                 })}
           </Text>
         ))}
+        {pair.evidence.every(({ kind }) => kind === 'name') && (
+          <Text size="sm" c="dimmed">
+            {t('nameOnly')}
+          </Text>
+        )}
       </Group>
       <div className={classes.pair}>
         <PersonFacts person={a} />
