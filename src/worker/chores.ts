@@ -33,11 +33,20 @@ const AFTER_BATCH_MS = 200;
 const REST_FACTOR = 4;
 /** Another process has the job, and what woke us may be newer than what it looks at. */
 const TAKEN_PAUSE_MS = 1_000;
+/** While webhooks press, jobs wait for the end of it; but no longer than this, so that nothing stops for good. */
+const LONGEST_WAIT_MS = 5_000;
+const LOOK_MS = 50;
 /** Prevents a job that fails, or a database that is away, from being tried in a tight loop. */
 const FAILED_PAUSE_MS = 2_000;
 
 /** Starts them all; returns at once. `db` serves the jobs' statements, and one connection more holds the locks. */
-export function startChores(options: { db: Database; log: Logger; chores: readonly Chore[] }): Chores {
+export function startChores(options: {
+  db: Database;
+  log: Logger;
+  chores: readonly Chore[];
+  /** Whether this machine is busy taking webhooks: jobs then wait, as projecting does. */
+  busy?: () => boolean;
+}): Chores {
   const { db, log } = options;
   const stopping = new AbortController();
   const locks = lockHolder(db);
@@ -63,6 +72,9 @@ export function startChores(options: { db: Database; log: Logger; chores: readon
     const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
     while (!stopping.signal.aborted) {
+      const until = performance.now() + LONGEST_WAIT_MS;
+      while (options.busy?.() === true && performance.now() < until && !stopping.signal.aborted) await pause(LOOK_MS);
+      if (stopping.signal.aborted) return;
       const wasWoken = woken;
       woken = false;
       const began = performance.now();

@@ -6,8 +6,8 @@ export const RECEIPTS_CHANNEL = 'gradewire_receipts';
 /** Two lanes overlap one batch's database time with the other's computing; more only wait for the feed's lock. */
 export const LANES = 2;
 
-/** One holds the jobs' locks, the others run their statements; idle ones close by themselves. */
-export const CHORE_CONNECTIONS = 4;
+/** One holds the jobs’ locks, the others run their statements: fewer than jobs that run at once would make them time out. Idle ones close. */
+export const CHORE_CONNECTIONS = 8;
 
 /**
  * More requests than this waiting for their commit: webhooks press, and the projection gives way. An open loop at full

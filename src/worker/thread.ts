@@ -27,13 +27,14 @@ const numbers = new Int32Array(settings.shared);
 // Lines go through the server's own logger, so that they end up where its lines do.
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
 const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker' });
+const busy = () => Atomics.load(numbers, SHARED.waiting) > BUSY_REQUESTS;
 // Connections of their own: jobs that take their time must not hold up projecting.
 const choresDb = openDatabase({ url: settings.databaseUrl, max: CHORE_CONNECTIONS, name: 'chores' });
-const chores = startChores({ db: choresDb, log, chores: CHORES });
+const chores = startChores({ db: choresDb, log, chores: CHORES, busy });
 const worker = startWorker({
   db,
   log,
-  busy: () => Atomics.load(numbers, SHARED.waiting) > BUSY_REQUESTS,
+  busy,
   looks: () => void Atomics.store(numbers, SHARED.wantsWake, 1),
   projected: () => chores.batchProjected(),
   lanes: LANES,
