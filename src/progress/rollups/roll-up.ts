@@ -40,7 +40,7 @@ export async function rollUp(db: Database, workspace: number): Promise<boolean> 
 }
 
 /** Rows made by other policies than now hold are all stale. */
-async function checkSettings(tx: Queryable, workspace: number, settings: FigureSettings): Promise<void> {
+export async function checkSettings(tx: Queryable, workspace: number, settings: FigureSettings): Promise<void> {
   const { learnerPolicy, classPolicy, excludeUnverified } = settings;
   const text = `learner ${learnerPolicy}, class ${classPolicy}, ${excludeUnverified ? 'exclude' : 'include'}`;
   const before = await tx.query<{ settings: string }>('SELECT settings FROM rollup_state WHERE workspace = $1', [
@@ -57,12 +57,13 @@ async function checkSettings(tx: Queryable, workspace: number, settings: FigureS
 
 interface Considered {
   id: Uuid;
+  left_out: 'test' | 'revoked' | null;
+  policy: string;
   learner_id: Uuid;
   activity_id: Uuid;
   done_micros: number | null;
   percentage: number | null;
   finished: boolean;
-  counts: boolean;
   token: boolean;
 }
 
@@ -85,14 +86,18 @@ async function makeAnew(
   const attempts = await tx.query<Considered>(
     `${consideredGroups()}
      SELECT c.id, c.learner_id, c.activity_id, ${microsOf('c.done_at')} AS done_micros, c.percentage,
-            c.state = 'completed' AS finished, c.left_out IS NULL AS counts, c.token
+            c.state = 'completed' AS finished, c.left_out, c.policy, c.token
      FROM considered c`,
     values,
   );
+  // Row by row along the indexes, statistics or not: a plan that joins these sets the other way round takes minutes.
   await tx.query(
     `WITH gone AS (
-       DELETE FROM figure_attempts f USING unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
-       WHERE f.workspace = $1 AND f.activity_id = g.activity_id AND f.learner_id = g.learner_id RETURNING f.*
+       DELETE FROM figure_attempts f USING (
+         SELECT x.ctid FROM unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
+         CROSS JOIN LATERAL (SELECT y.ctid FROM figure_attempts y
+           WHERE y.workspace = $1 AND y.activity_id = g.activity_id AND y.learner_id = g.learner_id OFFSET 0) x
+       ) old WHERE f.ctid = old.ctid RETURNING f.*
      ), ${summed('gone', -1)}
      SELECT`,
     [workspace, values[1], values[7]],
@@ -101,29 +106,35 @@ async function makeAnew(
   if (rows.length === 0) return;
   const column = <T>(value: (row: VariantRow) => T): T[] => rows.map(value);
   await tx.query(
-    `${consideredGroups()}, came AS (
+    `WITH came AS (
        INSERT INTO figure_attempts (workspace, variant, attempt_id, learner_id, activity_id, source_id, provider, state, left_out,
          verification, token, opened_at, done_at, at, active_at, percentage, passed, seconds, time_kind, told_start, step_gap, areas,
          own, first_before, first_after, last_before, last_after, best_before, best_after)
-       SELECT $1, r.variant, c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state,
-              coalesce(c.left_out, CASE WHEN r.variant = 2 AND c.token THEN 'unverified' END), c.verification, c.token, c.opened_at,
-              c.done_at, c.at, coalesce(c.done_at, a.last_at), c.percentage, ${passedSql('a', 't')},
-              CASE WHEN NOT (c.state = 'abandoned' AND coalesce(c.time_kind = 'wall_clock', false)) THEN c.time_spent_seconds END,
-              c.time_kind, ${toldStartSql('a')}, ${stepGapSql('a')},
-              CASE WHEN c.state = 'completed' THEN ${attemptAreas('a')} END, c.policy,
-              ${['first_before', 'first_after', 'last_before', 'last_after', 'best_before', 'best_after'].map((name) => timeOfMicros(`r.${name}`)).join(', ')}
-       FROM considered c
-       JOIN attempts a ON a.workspace = $1 AND a.id = c.id
-       JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id
-       JOIN unnest($9::uuid[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[])
-         AS r (id, variant, first_before, first_after, last_before, last_after, best_before, best_after) ON r.id = c.id
+       SELECT $1, r.variant, a.id, a.learner_id, a.activity_id, a.source_id, a.provider, a.state, r.left_out, a.verification, r.token,
+              a.opened_at, r.done_at, coalesce(r.done_at, a.opened_at), coalesce(r.done_at, a.last_at), a.percentage,
+              ${passedSql('a', 't')},
+              CASE WHEN NOT (a.state = 'abandoned' AND coalesce(a.time_kind = 'wall_clock', false)) THEN a.time_spent_seconds END,
+              a.time_kind, ${toldStartSql('a')}, ${stepGapSql('a')},
+              CASE WHEN a.state = 'completed' THEN ${attemptAreas('a')} END, r.own, r.first_before, r.first_after, r.last_before,
+              r.last_after, r.best_before, r.best_after
+       FROM (
+         SELECT u.id, u.variant, u.left_out, u.token, u.own, ${TIMES.map((name) => `${timeOfMicros(`u.${name}`)} AS ${name}`).join(', ')}
+         FROM unnest($2::uuid[], $3::int[], $4::text[], $5::boolean[], $6::text[], ${TIMES.map((_, i) => `$${i + 7}::bigint[]`).join(', ')})
+           AS u (id, variant, left_out, token, own, ${TIMES.join(', ')})
+       ) r
+       CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1 AND y.id = r.id OFFSET 0) a
+       JOIN activities t ON t.workspace = $1 AND t.id = a.activity_id
        RETURNING *
      ), ${summed('came', 1)}
      SELECT`,
     [
-      ...values,
-      column((row) => row.id),
+      workspace,
+      column((row) => row.attempt.id),
       column((row) => row.variant),
+      column(({ attempt, variant }) => attempt.left_out ?? (variant === 2 && attempt.token ? 'unverified' : null)),
+      column((row) => row.attempt.token),
+      column((row) => row.attempt.policy),
+      column((row) => row.attempt.done_micros),
       column((row) => row.by?.first.before ?? null),
       column((row) => row.by?.first.after ?? null),
       column((row) => row.by?.last.before ?? null),
@@ -134,8 +145,19 @@ async function makeAnew(
   );
 }
 
+/** In the order of their parameters. */
+const TIMES = [
+  'done_at',
+  'first_before',
+  'first_after',
+  'last_before',
+  'last_after',
+  'best_before',
+  'best_after',
+] as const;
+
 interface VariantRow {
-  id: Uuid;
+  attempt: Considered;
   variant: 0 | 1 | 2;
   by: ByPolicy | null;
 }
@@ -144,7 +166,7 @@ interface VariantRow {
 function variantRows(attempts: readonly Considered[]): VariantRow[] {
   const groups = Map.groupBy(attempts, (attempt) => `${attempt.learner_id} ${attempt.activity_id}`);
   return [...groups.values()].flatMap((group) => {
-    const mixed = group.some((attempt) => attempt.token && attempt.counts);
+    const mixed = group.some((attempt) => attempt.token && attempt.left_out === null);
     if (!mixed) return rowsOf(group, 0, group);
     return [
       ...rowsOf(group, 1, group),
@@ -159,10 +181,10 @@ function variantRows(attempts: readonly Considered[]): VariantRow[] {
 
 function rowsOf(group: readonly Considered[], variant: 0 | 1 | 2, counting: readonly Considered[]): VariantRow[] {
   const finished = counting.flatMap((attempt): FinishedAttempt[] =>
-    attempt.finished && attempt.counts && attempt.done_micros !== null
+    attempt.finished && attempt.left_out === null && attempt.done_micros !== null
       ? [{ id: attempt.id, doneAt: attempt.done_micros, percentage: attempt.percentage }]
       : [],
   );
   const chosen = chosenWithin(finished);
-  return group.map((attempt) => ({ id: attempt.id, variant, by: chosen.get(attempt.id) ?? null }));
+  return group.map((attempt) => ({ attempt, variant, by: chosen.get(attempt.id) ?? null }));
 }
