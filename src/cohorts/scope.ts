@@ -13,9 +13,17 @@ export type CohortScope = readonly Uuid[] | null;
  * in). `workspace` is the statement's parameter with the workspace.
  */
 export function inCohorts(column: string, cohorts: string, workspace = '$1'): string {
-  return `(${cohorts}::uuid[] IS NULL OR ${column} IN (
+  return `(${cohorts}::uuid[] IS NULL OR ${memberOf(column, cohorts, workspace)})`;
+}
+
+/**
+ * The same where the parameter is never null: for statements that write the condition only when it is asked for. Without the
+ * OR the planner can begin with the members, and a small class of a large school need not be looked for in all of it.
+ */
+export function memberOf(column: string, cohorts: string, workspace = '$1'): string {
+  return `${column} IN (
     SELECT scope.learner_id FROM cohort_members scope
-    WHERE scope.workspace = ${workspace} AND scope.cohort_id = ANY (${cohorts}::uuid[])))`;
+    WHERE scope.workspace = ${workspace} AND scope.cohort_id = ANY (${cohorts}::uuid[]))`;
 }
 
 /** Those of the learners who are in one of the cohorts (all of them when `cohorts` is null). */

@@ -1,6 +1,6 @@
 /** Reads the feed: events in their order, each the object that the contract shows, with the names as they are now. */
 
-import { type CohortScope, inCohorts } from '../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../cohorts/scope.ts';
 import type { Uuid } from '../core/ids.ts';
 import { publicId, receiptId } from '../core/ids.ts';
 import type { ActivityKind, EventType, Json, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
@@ -99,7 +99,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   narrow((n) => `type = ANY (${n}::text[])`, options.types);
   narrow((n) => `learner_id = ${n}`, options.learnerId);
   narrow((n) => `activity_id = ${n}`, options.activityId);
-  narrow((n) => inCohorts('learner_id', n), options.cohorts ?? undefined);
+  narrow((n) => memberOf('learner_id', n), options.cohorts ?? undefined);
   narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
   const rows = await db.query<EventRow>(
     `WITH page AS MATERIALIZED (

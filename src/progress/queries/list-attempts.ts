@@ -1,5 +1,5 @@
 /** Lists of attempts, newest first. */
-import { type CohortScope, inCohorts } from '../../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../../cohorts/scope.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { AttemptState } from '../../core/vocabulary.ts';
@@ -36,7 +36,7 @@ export async function listAttempts(
   narrow((n) => `a.activity_id = ${n}`, filter.activityId);
   narrow((n) => `a.source_id = ${n}`, filter.sourceId);
   narrow((n) => `a.state = ${n}`, filter.state);
-  narrow((n) => inCohorts('a.learner_id', n), filter.cohorts ?? undefined);
+  narrow((n) => memberOf('a.learner_id', n), filter.cohorts ?? undefined);
   narrow((n) => `a.opened_at >= ${n}`, filter.from);
   narrow((n) => `a.opened_at < ${n}`, filter.to);
   if (page.after !== null) {

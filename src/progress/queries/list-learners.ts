@@ -1,5 +1,5 @@
 /** Lists of learners, by what a teacher looks for. */
-import { type CohortScope, inCohorts } from '../../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../../cohorts/scope.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import { microsOf, timeOfMicros } from './keyset.ts';
@@ -96,7 +96,7 @@ async function part(
     conditions.push(`l.search_text LIKE plain_text($${values.push(containing(filter.search))})`);
   if (filter.only !== undefined) conditions.push(`l.id = $${values.push(filter.only)}`);
   if (filter.cohorts !== undefined && filter.cohorts !== null)
-    conditions.push(inCohorts('l.id', `$${values.push(filter.cohorts)}`));
+    conditions.push(memberOf('l.id', `$${values.push(filter.cohorts)}`));
   if (page.after !== null) {
     const at = read(`$${values.push(page.after.key)}`);
     conditions.push(`(${key}, ${id}) ${page.descending ? '<' : '>'} (${at}, $${values.push(page.after.id)}::uuid)`);
