@@ -27,7 +27,7 @@ stay numbers.
 
 Examples:
   gradewire export --out attempts.csv
-  gradewire export --format xlsx --from 2026-03-01 --to 2026-04-01 --out march.xlsx
+  gradewire export --format xlsx --from 2026-03-01 --out march.xlsx
   gradewire export --json --source testpress | jq .percentage`,
     )
     .action(async (options: ExportOptions) => {

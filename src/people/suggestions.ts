@@ -1,96 +1,143 @@
 /**
  * Learners who are likely one person, with the evidence. Only suggested: somebody decides (src/people/merge-learners.ts).
  *
- * Evidence, and how much each says by itself:
- *   email       the same address, whatever its case; also an address that a platform uses as its id
- *   externalId  the same id on two platforms. Short numbers say little: every platform counts from 1
- *   name        the same two or more words, whatever their case, accents and order; weak, and none at all where both are
- *               known to one platform (a class with two Anna Müllers) or where many bear it
- * Independent evidence adds up: 1 - (1 - a)(1 - b).
+ * Listed by the strongest evidence of each pair, in the order of TIERS; each is read along its index from where the page before
+ * ended, so nothing is computed of the pairs that nobody looks at. Independent evidence adds up: 1 - (1 - a)(1 - b).
  */
-import type { Uuid } from '../core/ids.ts';
 import type { Queryable } from '../db/database.ts';
 import { LEARNER_COLUMNS, type LearnerRow } from '../progress/queries/learner-row.ts';
-
-export type EvidenceKind = 'email' | 'externalId' | 'name';
+import { type Evidence, evidenceOf, type Pair } from './evidence.ts';
 
 export interface Suggestion {
   a: LearnerRow;
   b: LearnerRow;
-  evidence: { kind: EvidenceKind; value: string }[];
+  evidence: Pick<Evidence, 'kind' | 'value'>[];
   score: number;
+  /** Where the list goes on after it. */
+  place: SuggestionPlace;
 }
 
-export interface SuggestionPlace {
-  score: number;
-  a: Uuid;
-  b: Uuid;
+export interface SuggestionPlace extends Pair {
+  tier: number;
+  /** What the two share. */
+  value: string;
 }
 
 /** An address, id or name that more learners than this share is a shared mailbox or a placeholder and proves nothing. */
 const MOST_ALIKE = 5;
 
-const WEIGHT = { email: 0.9, externalId: 0.6, shortNumber: 0.15, name: 0.3 };
+/** Shared values looked at in one go; many of their pairs may have been dismissed. */
+const VALUES = 100;
 
-const PAIRS = `
-  WITH emails AS (
-    SELECT email_key AS value, array_agg(id ORDER BY id) AS ids FROM learners
-    WHERE workspace = $1 AND email_key IS NOT NULL GROUP BY email_key HAVING count(*) BETWEEN 2 AND ${MOST_ALIKE}
-  ), ids AS (
-    SELECT external_id AS value, array_agg(DISTINCT learner_id ORDER BY learner_id) AS ids FROM identities
-    WHERE workspace = $1 GROUP BY external_id
-    HAVING count(*) BETWEEN 2 AND ${MOST_ALIKE} AND min(provider) <> max(provider) AND min(learner_id::text) <> max(learner_id::text)
-  ), addresses AS (
-    SELECT l.email_key AS value, l.id AS one, i.learner_id AS other FROM identities i
-    JOIN learners l ON l.workspace = $1 AND l.email_key = lower(i.external_id)
-    WHERE i.workspace = $1 AND i.external_id LIKE '%@%' AND l.id <> i.learner_id
-  ), names AS (
-    SELECT name_key AS value, array_agg(id ORDER BY id) AS ids FROM learners
-    WHERE workspace = $1 AND name_key IS NOT NULL GROUP BY name_key HAVING count(*) BETWEEN 2 AND ${MOST_ALIKE}
-  ), told AS (
-    SELECT a, b, 'email' AS kind, value, ${WEIGHT.email} AS weight FROM emails, unnest(ids) a, unnest(ids) b WHERE a < b
-    UNION
-    SELECT least(one, other), greatest(one, other), 'email', value, ${WEIGHT.email} FROM addresses
-    UNION ALL
-    SELECT a, b, 'externalId', value, CASE WHEN value ~ '^[0-9]{1,5}$' THEN ${WEIGHT.shortNumber} ELSE ${WEIGHT.externalId} END
-    FROM ids, unnest(ids) a, unnest(ids) b
-    WHERE a < b AND EXISTS (
-      SELECT FROM identities x JOIN identities y ON y.workspace = $1 AND y.external_id = x.external_id AND y.provider <> x.provider
-      WHERE x.workspace = $1 AND x.external_id = value AND x.learner_id = a AND y.learner_id = b)
-    UNION ALL
-    SELECT a, b, 'name', value, ${WEIGHT.name} FROM names, unnest(ids) a, unnest(ids) b
-    WHERE a < b AND NOT EXISTS (
-      SELECT FROM identities x JOIN identities y ON y.workspace = $1 AND y.provider = x.provider AND y.realm = x.realm
-      WHERE x.workspace = $1 AND x.learner_id = a AND y.learner_id = b)
-  ), pairs AS (
-    SELECT a, b, round((1 - exp(sum(ln(1 - weight))))::numeric, 4)::float8 AS score,
-           jsonb_agg(jsonb_build_object('kind', kind, 'value', value) ORDER BY weight DESC, kind, value) AS evidence
-    FROM told GROUP BY a, b
-  )`;
+/** The values that several learners share, from $2 on, in order: by tier. */
+const TIERS: readonly { values: string; pairs: string }[] = [
+  ...[
+    ['learners', 'email_key', 'true'],
+    ['addresses', 'external_id', 'true'],
+    ['identities', 'external_id', `external_id !~ '^[0-9]{1,5}$'`],
+    ['learners', 'name_key', 'true'],
+    ['identities', 'external_id', `external_id ~ '^[0-9]{1,5}$'`],
+  ].map(([from, key, fits]) => {
+    if (from === 'addresses') {
+      return {
+        values: `SELECT DISTINCT i.external_id AS value FROM identities i
+          WHERE i.workspace = $1 AND i.external_id >= $2 AND i.external_id LIKE '%@%' AND EXISTS (
+            SELECT FROM learners l WHERE l.workspace = $1 AND l.email_key = lower(i.external_id) AND l.id <> i.learner_id)
+          ORDER BY 1 LIMIT ${VALUES}`,
+        pairs: `SELECT DISTINCT i.external_id AS value, least(i.learner_id, l.id) AS a, greatest(i.learner_id, l.id) AS b
+          FROM identities i JOIN learners l ON l.workspace = $1 AND l.email_key = lower(i.external_id) AND l.id <> i.learner_id
+          WHERE i.workspace = $1 AND i.external_id = ANY ($2::text[])`,
+      };
+    }
+    const ofLearners = from === 'learners';
+    const id = ofLearners ? 'id' : 'learner_id';
+    return {
+      values: `SELECT ${key} AS value FROM ${from} WHERE workspace = $1 AND ${key} >= $2 AND ${key} IS NOT NULL AND ${fits}
+        GROUP BY ${key} HAVING count(*) BETWEEN 2 AND ${MOST_ALIKE} ${ofLearners ? '' : 'AND min(provider) <> max(provider)'}
+        ORDER BY ${key} LIMIT ${VALUES}`,
+      pairs: `SELECT DISTINCT x.${key} AS value, x.${id} AS a, y.${id} AS b
+        FROM ${from} x JOIN ${from} y ON y.workspace = $1 AND y.${key} = x.${key} AND y.${id} > x.${id}
+        WHERE x.workspace = $1 AND x.${key} = ANY ($2::text[])`,
+    };
+  }),
+];
 
-/** Up to `limit` suggestions after a place, the likeliest first, without those somebody dismissed. */
+/** Up to `limit` suggestions after a place, those with the strongest evidence first, without those somebody dismissed. */
 export async function listSuggestions(
   db: Queryable,
   workspace: number,
   page: { after: SuggestionPlace | null; limit: number },
-): Promise<(Suggestion & { place: SuggestionPlace })[]> {
-  const rows = await db.query<SuggestionPlace & { evidence: Suggestion['evidence'] }>(
-    `${PAIRS}
-     SELECT p.a, p.b, p.score, p.evidence FROM pairs p
-     WHERE ($2::float8 IS NULL OR (-p.score, p.a, p.b) > (-$2::float8, $3::uuid, $4::uuid))
-       AND NOT EXISTS (SELECT FROM dismissed_suggestions d WHERE d.workspace = $1 AND d.a = p.a AND d.b = p.b)
-     ORDER BY p.score DESC, p.a, p.b LIMIT $5`,
-    [workspace, page.after?.score ?? null, page.after?.a ?? null, page.after?.b ?? null, page.limit],
-  );
+): Promise<Suggestion[]> {
+  const found: Omit<Suggestion, 'a' | 'b'>[] = [];
+  let place = page.after;
+  for (let tier = place?.tier ?? 0; tier < TIERS.length && found.length < page.limit; tier += 1) {
+    for (let more = true; more && found.length < page.limit; ) {
+      const batch = await batchOf(db, workspace, tier, place?.tier === tier ? place : null);
+      found.push(...(await judged(db, workspace, tier, batch.pairs)));
+      place = batch.last;
+      more = place !== null;
+    }
+  }
+  const chosen = found.slice(0, page.limit);
   const people = await db.query<LearnerRow>(
     `SELECT ${LEARNER_COLUMNS} FROM learners l WHERE l.workspace = $1 AND l.id = ANY ($2::uuid[])`,
-    [workspace, [...new Set(rows.flatMap(({ a, b }) => [a, b]))]],
+    [workspace, [...new Set(chosen.flatMap((one) => [one.place.a, one.place.b]))]],
   );
   const byId = new Map(people.map((person) => [person.id, person]));
-  return rows.flatMap(({ a, b, score, evidence }) => {
-    const [one, other] = [byId.get(a), byId.get(b)];
-    // Merged or erased between the two statements.
-    if (one === undefined || other === undefined) return [];
-    return [{ a: one, b: other, evidence, score, place: { score, a, b } }];
+  return chosen.flatMap((one) => {
+    const [a, b] = [byId.get(one.place.a), byId.get(one.place.b)];
+    // Merged or erased between the statements.
+    return a === undefined || b === undefined ? [] : [{ ...one, a, b }];
+  });
+}
+
+/** The next pairs of a tier in order; `last` null: there are no more in it. */
+async function batchOf(
+  db: Queryable,
+  workspace: number,
+  tier: number,
+  after: SuggestionPlace | null,
+): Promise<{ pairs: SuggestionPlace[]; last: SuggestionPlace | null }> {
+  const { values, pairs } = TIERS[tier] ?? { values: '', pairs: '' };
+  const shared = await db.query<{ value: string }>(values, [workspace, after?.value ?? '']);
+  const rows = await db.query<Pair & { value: string }>(
+    `SELECT p.value, p.a, p.b FROM (${pairs}) p
+     WHERE ($3::text IS NULL OR (p.value, p.a, p.b) > ($3::text, $4::uuid, $5::uuid))
+       AND NOT EXISTS (SELECT FROM dismissed_suggestions d WHERE d.workspace = $1 AND d.a = p.a AND d.b = p.b)
+     ORDER BY p.value, p.a, p.b`,
+    [workspace, shared.map(({ value }) => value), after?.value ?? null, after?.a ?? null, after?.b ?? null],
+  );
+  const end = shared.at(-1)?.value;
+  const last = shared.length < VALUES || end === undefined ? null : { tier, value: end, a: LAST_ID, b: LAST_ID };
+  return { pairs: rows.map((row) => ({ tier, ...row })), last };
+}
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Those whose strongest evidence is this one: the others stand elsewhere in the list, or are no suggestion. */
+async function judged(
+  db: Queryable,
+  workspace: number,
+  tier: number,
+  places: readonly SuggestionPlace[],
+): Promise<Omit<Suggestion, 'a' | 'b'>[]> {
+  const evidence = await evidenceOf(db, workspace, places);
+  return places.flatMap((place, i) => {
+    const told = evidence[i] ?? [];
+    const [first] = told;
+    if (
+      first === undefined ||
+      first.tier !== tier ||
+      (first.value !== place.value.toLowerCase() && first.value !== place.value)
+    )
+      return [];
+    const doubt = told.reduce((left, { weight }) => left * (1 - weight), 1);
+    return [
+      {
+        place,
+        evidence: told.map(({ kind, value }) => ({ kind, value })),
+        score: Math.round((1 - doubt) * 10_000) / 10_000,
+      },
+    ];
   });
 }

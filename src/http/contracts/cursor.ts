@@ -18,5 +18,13 @@ export const textCursor = Type.Tuple([
 
 const uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 
-/** Pairs by score: the score, and both ids. */
-export const pairCursor = Type.Tuple([Type.Number({ minimum: 0, maximum: 1 }), uuid, uuid]);
+/** Pairs of learners by what they share: the kind of evidence, the value, and both ids. */
+export const pairCursor = Type.Tuple([
+  Type.Integer({ minimum: 0, maximum: 9 }),
+  Type.String({ maxLength: 2000, pattern: '^[^\\u0000]*$' }),
+  uuid,
+  uuid,
+]);
+
+/** Lists by a figure: that number, and the id. */
+export const numberCursor = Type.Tuple([Type.Number(), uuid]);

@@ -20,7 +20,7 @@ export function suggestionsRoutes(app: App, { db }: HttpContext): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Learners who are likely the same person, the likeliest first, with the evidence',
+        summary: 'Learners who are likely the same person, by the strongest evidence',
         description: 'Nobody is merged by itself: POST learners/{id}/merge does, and `dismiss` says that they are two.',
         querystring: Type.Object(pageQuery),
         response: { 200: pageOf(suggestionSchema) },
@@ -31,7 +31,7 @@ export function suggestionsRoutes(app: App, { db }: HttpContext): void {
       const limit = limitOf(request.query);
       const after = decodeCursor(pairCursor, request.query.cursor);
       const rows = await listSuggestions(db, workspace, {
-        after: after === null ? null : { score: after[0], a: after[1], b: after[2] },
+        after: after === null ? null : { tier: after[0], value: after[1], a: after[2], b: after[3] },
         limit: limit + 1,
       });
       return toPage(
@@ -46,7 +46,7 @@ export function suggestionsRoutes(app: App, { db }: HttpContext): void {
           evidence,
           score,
         }),
-        ({ place }) => [place.score, place.a, place.b],
+        ({ place }) => [place.tier, place.value, place.a, place.b],
       );
     },
   );
