@@ -12,7 +12,7 @@ export interface Browser {
   signIn(email: string, password?: string): Promise<Answer>;
 }
 
-export const ORIGIN = 'http://127.0.0.1:8080';
+const ORIGIN = 'http://127.0.0.1:8080';
 
 export function browserAt({ app }: Pick<TestApp, 'app'>): Browser {
   const cookies = new Map<string, string>();

@@ -53,7 +53,7 @@ export async function signInAt(origin: string, person: { email: string; password
 }
 
 /** What a browser would send back: names and values, without those that were taken away. */
-export function cookieHeader(setCookies: readonly string[]): string {
+function cookieHeader(setCookies: readonly string[]): string {
   return setCookies
     .filter((cookie) => !/max-age=0/i.test(cookie))
     .map((cookie) => cookie.split(';', 1)[0] ?? '')

@@ -6,17 +6,17 @@ import { nullable, time } from './common.ts';
 const role = Type.Enum([...MEMBER_ROLES]);
 
 /** An e-mail address as people type it: whether it exists only a mail can tell. */
-export const emailText = Type.String({
+const emailText = Type.String({
   minLength: 3,
   maxLength: 320,
   pattern: '^[^\\s@\\u0000]+@[^\\s@\\u0000]+$',
   examples: ['asha@example.org'],
 });
 
-export const personName = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const personName = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
 
 /** Long passwords instead of odd ones: NIST SP 800-63B. The upper bound is better-auth's. */
-export const passwordText = Type.String({ minLength: 10, maxLength: 128 });
+const passwordText = Type.String({ minLength: 10, maxLength: 128 });
 
 export const learnerRef = Type.Object({ id: Type.String(), name: nullable(Type.String()) });
 export const cohortRef = Type.Object({ id: Type.String(), name: Type.String() });
