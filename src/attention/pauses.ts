@@ -12,6 +12,9 @@ export interface UsualPause {
 export type Pauses = Map<string, { until: number; usual: UsualPause | null }>;
 
 const HOLDS_MS = 30_000;
+/** The median of many does not move in minutes, and a school has hundreds of activities under way. */
+const MANY = 50;
+const MANY_HOLD_MS = 10 * 60_000;
 /** The newest attempts tell how the task is now; more would not move a median. */
 const ATTEMPTS = 100;
 /** The median of fewer pauses is chance, and would raise flags by it. */
@@ -44,6 +47,7 @@ export async function pausesAt(
     row === undefined || row.median === null || row.count < FEWEST
       ? null
       : { medianSeconds: row.median, count: row.count };
-  remembered.set(key, { until: Date.now() + HOLDS_MS, usual });
+  const holds = (usual?.count ?? 0) >= MANY ? MANY_HOLD_MS : HOLDS_MS;
+  remembered.set(key, { until: Date.now() + holds, usual });
   return usual;
 }
