@@ -1,4 +1,6 @@
 /** A browser's worth of state on a test app: cookies are kept and sent back, requests bear the headers of our own page. */
+
+import { type Contract, contractOf } from './fits-contract.ts';
 import type { Answer, Method, TestApp } from './http.ts';
 import { PASSWORD } from './session.ts';
 
@@ -14,7 +16,13 @@ export interface Browser {
 
 const ORIGIN = 'http://127.0.0.1:8080';
 
+/** Making one reads the whole document. */
+const contracts = new WeakMap<object, Contract>();
+
+/** A browser that nobody has signed in with yet. Answers that break their schema fail. */
 export function browserAt({ app }: Pick<TestApp, 'app'>): Browser {
+  const contract = contracts.get(app) ?? contractOf(app);
+  contracts.set(app, contract);
   const cookies = new Map<string, string>();
   const setCookies: string[] = [];
   const browser: Browser = {
@@ -46,6 +54,7 @@ export function browserAt({ app }: Pick<TestApp, 'app'>): Browser {
       const json: unknown = /json/.test(String(response.headers['content-type']))
         ? JSON.parse(response.payload)
         : undefined;
+      if (json !== undefined) contract.check(method, url, response.statusCode, json);
       return { status: response.statusCode, headers: response.headers, text: response.payload, json };
     },
     signIn: (email, password = PASSWORD) => browser.call('POST', '/api/auth/sign-in/email', { email, password }),
