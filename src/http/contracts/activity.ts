@@ -1,5 +1,6 @@
 /** The activity of the contract. */
 import { Type } from 'typebox';
+import { ACTIVITY_SORTS } from '../../progress/queries/list-activities.ts';
 import { activityKind } from './attempt.ts';
 import { nullable, provider, time } from './common.ts';
 import { basisSchema, plainText, retakePolicy } from './figure.ts';
@@ -26,6 +27,12 @@ export const activitySchema = Type.Object({
 export const activitiesQuery = {
   search: Type.Optional(plainText(200, "Part of the title or of the platform's id, whatever its case.")),
   kind: Type.Optional(activityKind),
+  sort: Type.Optional(
+    Type.Enum([...ACTIVITY_SORTS], {
+      description:
+        'created: newest first (when not said); title: from A on; attempts, average: greatest first, over all time.',
+    }),
+  ),
 };
 
 export const activityPatch = Type.Object(

@@ -4,8 +4,8 @@ import { GradewireError } from '../../core/errors.ts';
 import { publicId, type Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
-import { type ActivityFigures, activityFigures } from '../../progress/queries/activity-figures.ts';
 import { type ActivityRow, toActivityHead } from '../../progress/queries/activity-row.ts';
+import { type ListedFigures, listFigures } from '../../progress/queries/class/list-figures.ts';
 import type { FigureFilter } from '../../progress/queries/counted-attempts.ts';
 import { figureReceipts } from '../../progress/queries/figure-receipts.ts';
 import { figureSettings } from '../../progress/queries/figure-settings.ts';
@@ -17,7 +17,7 @@ import { classScope, principalOf } from '../access.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
 import { cohortQuery, idParams, instantOf, uuidOf } from '../contracts/common.ts';
-import { seqCursor, timeCursor } from '../contracts/cursor.ts';
+import { numberCursor, seqCursor, textCursor, timeCursor } from '../contracts/cursor.ts';
 import { figureFilter, figureQuery, figureReceiptSchema, receiptsUrl } from '../contracts/figure.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
@@ -26,6 +26,7 @@ type ActivityObject = Static<typeof activitySchema>;
 
 const figureQuerySchema = Type.Object({ ...figureQuery, ...cohortQuery });
 const tags = ['Progress'];
+const CURSORS = { created: timeCursor, title: textCursor, attempts: numberCursor, average: numberCursor } as const;
 
 export function activitiesRoutes(app: App, context: HttpContext): void {
   const { db } = context;
@@ -36,7 +37,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       config: { access: ['admin', 'instructor'], keepsToLearner: true },
       schema: {
         tags,
-        summary: 'List activities with their figures, newest first',
+        summary: 'List activities with their figures',
         querystring: Type.Object({ ...pageQuery, ...figureQuery, ...cohortQuery, ...activitiesQuery }),
         response: { 200: pageOf(activitySchema) },
       },
@@ -45,13 +46,14 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const after = decodeCursor(timeCursor, query.cursor);
+      const sort = query.sort ?? 'created';
+      const after = decodeCursor(CURSORS[sort], query.cursor);
       return await onSnapshot(db, async (tx) => {
         const rows = await listActivities(
           tx,
           principal.workspace,
           { search: query.search, kind: query.kind },
-          { after: after === null ? null : { micros: after[0], id: after[1] }, limit: limit + 1 },
+          { sort, after: after === null ? null : { key: after[0], id: after[1] as Uuid }, limit: limit + 1 },
         );
         const shown = await withFigures(tx, principal, rows.slice(0, limit), query, context.settings.publicUrl);
         const objects = new Map(shown.map((activity) => [activity.id, activity]));
@@ -59,7 +61,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
           rows,
           limit,
           (row) => found(objects.get(publicId('act', row.id))),
-          (row) => [row.created_micros, row.id],
+          (row) => [row.sort_key, row.id],
         );
       });
     },
@@ -154,7 +156,7 @@ async function withFigures(
   const filter = figureFilter(query, settings, settings.classPolicy);
   const ids = rows.map((row) => row.id);
   const cohorts = classScope(principal, query.cohort);
-  const figures = await activityFigures(tx, principal.workspace, ids, filter, cohorts);
+  const figures = await listFigures(tx, principal.workspace, ids, filter, cohorts);
   return rows.map((row) => {
     const own = figures.get(row.id) ?? noFigures(row, filter);
     const head = toActivityHead(row);
@@ -166,15 +168,16 @@ async function withFigures(
       basis: basisOf(own, {
         attempts: own.policy,
         tz: settings.tz,
-        asOf: settings.asOf,
+        asOf: own.keptAsOf ?? settings.asOf,
         receipts: receiptsUrl(`${publicUrl}/api/v1/activities/${head.id}`, filter, query.cohort),
       }),
     };
   });
 }
 
-function noFigures(row: ActivityRow, filter: FigureFilter): ActivityFigures {
+function noFigures(row: ActivityRow, filter: FigureFilter): ListedFigures {
   return {
+    keptAsOf: null,
     activityId: row.id,
     policy: filter.policy ?? row.attempts_policy ?? filter.fallback,
     attemptsCompleted: 0,

@@ -23,6 +23,8 @@ import { passedSql, stepGapSql, toldStartSql } from './attempt-columns.ts';
 export interface ClassScope {
   workspace: number;
   activityId: Uuid | null;
+  /** Only at these, where activityId is null. */
+  activityIds?: readonly Uuid[];
   cohorts: CohortScope;
 }
 
@@ -51,8 +53,8 @@ export async function classValues(db: Queryable, { scope, filter, source }: Clas
   return [...figureValues(scope.workspace, { activityIds: ids }, filter), scope.cohorts];
 }
 
-function oneOrAll(scope: ClassScope): Uuid[] {
-  return scope.activityId === null ? [] : [scope.activityId];
+function oneOrAll(scope: ClassScope): readonly Uuid[] {
+  return scope.activityId === null ? (scope.activityIds ?? []) : [scope.activityId];
 }
 
 /** `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column left_out). */
@@ -87,7 +89,7 @@ function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number
         ? 'true'
         : by(filter.policy);
   const where = `f.workspace = $1 AND f.variant IN (0, CASE WHEN $5::boolean THEN 2 ELSE 1 END)
-      ${scope.activityId === null ? '' : 'AND f.activity_id = ($2::uuid[])[1]'}
+      ${scope.activityId === null ? (scope.activityIds === undefined ? '' : 'AND f.activity_id = ANY ($2::uuid[])') : 'AND f.activity_id = ($2::uuid[])[1]'}
       ${scope.cohorts === null ? '' : `AND ${inCohorts('f.learner_id', '$8')}`}`;
   // `given` only says of which types the parameters are that this form does not use.
   return `WITH given AS (
