@@ -251,3 +251,67 @@ test('lists and searches a hundred thousand learners by their indexes or in one 
   expect(found.data.map(({ name }) => name)).toEqual(['Many 99999']);
   expect(shaped(Type.Array(learnerSchema), (await list('?limit=200')).data)).toHaveLength(200);
 });
+
+describe('sorting', () => {
+  test('by name, activity and average, in pages either way; who has none comes last; marks of letters do not matter', async () => {
+    const source = await addSource(app.db, 'quizapi', 'sorted');
+    const people: [name: string | null, last: string | null, average: number | null][] = [
+      ['Sorted Émile', '2026-01-03', 50],
+      ['sorted Anna', '2026-01-01', 90.25],
+      ['Sorted Özil', null, null],
+      ['Sorted Otto', '2026-01-02', null],
+      [null, '2026-01-04', 90.25],
+    ];
+    for (const [i, [name, last, average]] of people.entries()) {
+      const learner = await addLearner(app.db, {
+        name,
+        email: `${i}@sorted.example`,
+        createdAt: `2031-01-0${i + 1}T00:00:00Z`,
+      });
+      await addIdentity(app.db, learner, source, `sorted-${i}`);
+      if (last === null) continue;
+      await app.db.query(
+        `INSERT INTO learner_totals (workspace, learner_id, attempts_completed, attempts_started, average_percentage, last_activity_at)
+         VALUES (1, $1, $2, $2, $3, $4)`,
+        [learner, i + 1, average, `${last}T00:00:00.000001Z`],
+      );
+    }
+    const sorted = async (query: string): Promise<number[]> => {
+      const seen: number[] = [];
+      let cursor: string | null = null;
+      do {
+        const url: string = `/api/v1/learners?search=sorted.example&limit=2&${query}${cursor === null ? '' : `&cursor=${cursor}`}`;
+        const { json, text, status } = await app.call('GET', url);
+        expect(status, text).toBe(200);
+        const data = at(json, 'data');
+        for (const one of Array.isArray(data) ? data : []) seen.push(Number(String(at(one, 'email')).charAt(0)));
+        const next = at(json, 'nextCursor');
+        cursor = typeof next === 'string' ? next : null;
+      } while (cursor !== null);
+      return seen;
+    };
+    expect(await sorted('sort=name')).toEqual([1, 0, 3, 2, 4]);
+    expect(await sorted('sort=name&order=desc')).toEqual([2, 3, 0, 1, 4]);
+    expect(await sorted('sort=lastActivity')).toEqual([4, 0, 3, 1, 2]);
+    expect(await sorted('sort=lastActivity&order=asc')).toEqual([1, 3, 0, 4, 2]);
+    const best = await sorted('sort=average');
+    expect([best.slice(0, 2).toSorted(), best.slice(2)]).toEqual([
+      [1, 4],
+      [0, 3, 2],
+    ]);
+    expect(await sorted('order=asc')).toEqual([0, 1, 2, 3, 4]);
+    for (const search of ['ozil', 'ÖZIL', 'emile', 'sorted-2'])
+      expect(
+        at((await app.call('GET', `/api/v1/learners?search=${encodeURIComponent(search)}`)).json, 'data.length'),
+      ).toBe(1);
+    const [one] = (await list('?search=sorted-1')).data;
+    expect(one).toMatchObject({
+      started: false,
+      attemptsCompleted: 2,
+      averagePercentage: 90.25,
+      lastActivityAt: '2026-01-01T00:00:00.000Z',
+    });
+    const foreign = at((await app.call('GET', '/api/v1/learners?sort=name&limit=1')).json, 'nextCursor');
+    expect((await app.call('GET', `/api/v1/learners?sort=average&cursor=${String(foreign)}`)).status).toBe(400);
+  });
+});
