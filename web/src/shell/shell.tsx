@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { LiveProvider } from '../live/live-provider.tsx';
+import { ExplainProvider } from './explain.tsx';
 import { useFilters } from './filters.ts';
 import { PresenterProvider } from './presenter.tsx';
 import { Rail } from './rail.tsx';

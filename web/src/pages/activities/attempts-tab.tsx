@@ -79,6 +79,8 @@ function AttemptsTable({ attempts }: { attempts: readonly Attempt[] }) {
   const t = useTranslations('activities.attempts');
   const none = useTranslations('common.figure')('none');
   const nameOf = useLearnerName();
+  // Not every platform counts right answers.
+  const counted = attempts.some(({ correctCount, totalQuestions }) => correctCount !== null && totalQuestions !== null);
   return (
     <TableRegion label={t('title')}>
       <Table>
@@ -89,9 +91,11 @@ function AttemptsTable({ attempts }: { attempts: readonly Attempt[] }) {
             <Table.Th scope="col" ta="right">
               {t('result')}
             </Table.Th>
-            <Table.Th scope="col" ta="right">
-              {t('correct')}
-            </Table.Th>
+            {counted && (
+              <Table.Th scope="col" ta="right">
+                {t('correct')}
+              </Table.Th>
+            )}
             <Table.Th scope="col" ta="right">
               {t('time')}
             </Table.Th>
@@ -122,11 +126,13 @@ function AttemptsTable({ attempts }: { attempts: readonly Attempt[] }) {
               <Table.Td ta="right">
                 <Percent value={attempt.percentage} />
               </Table.Td>
-              <Table.Td ta="right">
-                {attempt.correctCount === null || attempt.totalQuestions === null
-                  ? none
-                  : t('correctOf', { correct: attempt.correctCount, total: attempt.totalQuestions })}
-              </Table.Td>
+              {counted && (
+                <Table.Td ta="right">
+                  {attempt.correctCount === null || attempt.totalQuestions === null
+                    ? none
+                    : t('correctOf', { correct: attempt.correctCount, total: attempt.totalQuestions })}
+                </Table.Td>
+              )}
               <Table.Td ta="right" className={classes.nowrap}>
                 <Duration seconds={attempt.timeSpentSeconds} />
               </Table.Td>

@@ -56,15 +56,16 @@ export function ChoiceFields(props: { choices: DraftChoice[]; onChange(choices: 
               checked={choice.correct}
               onChange={(event) => change(choice.key, { correct: event.currentTarget.checked })}
             />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              disabled={choice.fixed}
-              aria-label={t('removeChoice', { number })}
-              onClick={() => onChange(choices.filter(({ key }) => key !== choice.key))}
-            >
-              <X size={16} aria-hidden />
-            </ActionIcon>
+            {!choice.fixed && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t('removeChoice', { number })}
+                onClick={() => onChange(choices.filter(({ key }) => key !== choice.key))}
+              >
+                <X size={16} aria-hidden />
+              </ActionIcon>
+            )}
           </div>
         );
       })}

@@ -40,19 +40,20 @@ export function Distribution({ spread }: { spread: Spread }) {
       >
         <BarChart
           h={220}
-          maw={760}
           data={bins.map((bin) => ({
             middle: (bin.from + bin.to) / 2,
-            // No label over an empty bin.
-            [t('count')]: bin.count === 0 ? null : bin.count,
-            label: t('bin', bin),
+            [t('count')]: bin.count,
           }))}
           dataKey="middle"
           series={[{ name: t('count'), color: CHART_COLORS[0] }]}
           barChartProps={{ barCategoryGap: 1 }}
           barProps={{ isAnimationActive: false }}
           withBarValueLabel
-          valueLabelProps={{ fill: 'var(--mantine-color-text)', fontSize: 12 }}
+          valueLabelProps={{
+            fill: 'var(--mantine-color-text)',
+            // Nothing over an empty bin.
+            formatter: (count) => (typeof count === 'number' && count > 0 ? format.number(count) : ''),
+          }}
           tickLine="xy"
           xAxisLabel={t('axis')}
           xAxisProps={{

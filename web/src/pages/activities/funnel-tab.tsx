@@ -38,7 +38,10 @@ export function FunnelTab({ activity }: { activity: Activity }) {
 function Funnel({ steps }: { steps: readonly Step[] }) {
   const t = useTranslations('activities.funnel');
   const most = Math.max(1, ...steps.map(({ started, skipped }) => started + skipped));
-  const nameOf = (step: Step, place: number) => step.title ?? t('name', { number: step.index ?? place + 1 });
+  // Platforms that count from 0 would call the first challenge the zeroth.
+  const first = steps.some(({ index }) => index === 0) ? 1 : 0;
+  const nameOf = (step: Step, place: number) =>
+    step.title ?? t('name', { number: step.index === null ? place + 1 : step.index + first });
   return (
     <ChartFrame
       title={t('step')}

@@ -33,13 +33,7 @@ export function HardestQuestions({ activity }: { activity: Activity }) {
         return (
           <Section
             title={t('title')}
-            note={
-              hardest.length === 0 ? undefined : (
-                <>
-                  {t('note')} · <BasisNote basis={basis} sampledFrom={sampledFrom} />
-                </>
-              )
-            }
+            note={hardest.length > 0 && <BasisNote basis={basis} sampledFrom={sampledFrom} />}
             actions={
               <Link to="/activities/$id" params={{ id: activity.id }} search={(now) => ({ ...now, tab: 'questions' })}>
                 {t('all')}

@@ -8,6 +8,7 @@ import { Section } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
 import { Explainable } from '../../shell/explain.tsx';
 import { Trend } from '../overview/trend.tsx';
+import classes from './activities.module.css';
 import { BasisNote } from './basis-note.tsx';
 import { Distribution } from './distribution.tsx';
 import { HardestQuestions } from './hardest-questions.tsx';
@@ -24,8 +25,10 @@ export function OverviewTab({ activity }: { activity: Activity }) {
   return (
     <>
       <Figures activity={activity} />
-      <Shown query={distribution}>{(spread) => <Distribution spread={spread} />}</Shown>
-      <HardestQuestions activity={activity} />
+      <div className={classes.two}>
+        <Shown query={distribution}>{(spread) => <Distribution spread={spread} />}</Shown>
+        <HardestQuestions activity={activity} />
+      </div>
       <Shown query={trend}>
         {({ data }) => <Trend trend={data.map((day) => ({ ...day, attemptsStarted: null }))} range={range} />}
       </Shown>
