@@ -11,7 +11,7 @@ interface Column {
 
 const date = (time: string | null): Date | null => (time === null ? null : new Date(time));
 
-export const ATTEMPT_COLUMNS_EXPORTED: readonly Column[] = [
+const ATTEMPT_COLUMNS_EXPORTED: readonly Column[] = [
   { name: 'id', cell: (a) => a.id },
   { name: 'learnerId', cell: (a) => a.learner.id },
   { name: 'learnerName', cell: (a) => a.learner.name },

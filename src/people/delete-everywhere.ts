@@ -4,7 +4,13 @@ import type { Queryable } from '../db/database.ts';
 import { type Person, spellings } from './person-marks.ts';
 
 /** Tables with a row of a learner in `learner_id`, beside those named below. */
-export const ROWS_OF_LEARNERS = ['cohort_removals', 'learner_invites', 'learner_totals', 'attention_flags'] as const;
+export const ROWS_OF_LEARNERS = [
+  'cohort_removals',
+  'learner_invites',
+  'learner_totals',
+  'attention_flags',
+  'attention_touched',
+] as const;
 
 export interface Deleted {
   identities: number;
@@ -53,6 +59,12 @@ export async function deleteEverywhere(tx: Queryable, workspace: number, kept: U
     workspace,
     person.learnerIds.map((id) => publicId('lrn', id)),
   ]);
+  // The guide's routes name people by the platform's own id.
+  await tx.query(
+    `UPDATE audit SET target_id = $2, details = '{}'
+     WHERE workspace = $1 AND target_kind = 'student' AND target_id = ANY ($3::text[])`,
+    [workspace, publicId('lrn', kept), person.identities.map((identity) => identity.externalId)],
+  );
   return {
     identities,
     attempts,

@@ -1,6 +1,5 @@
 /** The same person, erased persons, results vouched for. */
 import { Type } from 'typebox';
-import { wholeAttemptSchema } from './attempt.ts';
 import { time } from './common.ts';
 import { count, plainText } from './figure.ts';
 import { learnerSchema } from './learner.ts';
@@ -72,5 +71,3 @@ export const confirmBody = Type.Union([
   ),
   Type.Null(),
 ]);
-
-export const confirmedSchema = wholeAttemptSchema;
