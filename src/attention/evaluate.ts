@@ -17,6 +17,8 @@ import { unfinished } from './unfinished.ts';
 const EVENTS = 2_000;
 /** Learners looked at in one transaction: it holds the feed's lock at its end. */
 const LEARNERS = 500;
+/** For silence fewer: each activity's usual pause may have to be found out first. */
+const SILENT_LEARNERS = 50;
 /** How often running attempts are looked at for silence. */
 const SILENCE_MS = 10_000;
 /** Everybody is looked at this often. */
@@ -30,13 +32,15 @@ const RESULTS: ReadonlySet<string> = new Set(['attempt.completed', 'attempt.regr
 interface Memory {
   pauses: Pauses;
   classScores: ClassScores;
+  /** By workspace: who still has to be looked at for silence. */
+  silent: Map<number, Uuid[]>;
   /** By workspace: when silence was last looked at. */
   looked: Map<number, number>;
 }
 
 /** Makes the job; what it remembers between looks is its own. 'again': there is more to look at now. */
 export function attentionEvaluator(): (db: Database) => Promise<'again' | undefined> {
-  const memory: Memory = { pauses: new Map(), classScores: new Map(), looked: new Map() };
+  const memory: Memory = { pauses: new Map(), classScores: new Map(), silent: new Map(), looked: new Map() };
   return async (db) => {
     let again = false;
     for (const { id } of await db.query<{ id: number }>('SELECT id FROM workspaces ORDER BY id')) {
@@ -59,13 +63,21 @@ async function look(db: Database, workspace: number, memory: Memory): Promise<bo
   const more = await lookAtTouched(db, workspace, position.seq, state.behind, memory);
   await lookAtChanged(db, workspace, memory);
   await endSnoozes(db, workspace);
-  if (!state.behind && (memory.looked.get(workspace) ?? Number.NEGATIVE_INFINITY) <= performance.now() - SILENCE_MS) {
+  const dueAt = (memory.looked.get(workspace) ?? Number.NEGATIVE_INFINITY) + SILENCE_MS;
+  // A round ends before the next begins, or the last of many would never have their turn.
+  const roundIsOver = (memory.silent.get(workspace)?.length ?? 0) === 0;
+  if (state.behind) memory.silent.delete(workspace);
+  else if (roundIsOver && dueAt <= performance.now()) {
     memory.looked.set(workspace, performance.now());
-    const learners = await maybeStuck(db, workspace);
-    for (const some of chunks(learners)) await lookAt(db, workspace, some, ['stuck_tries', 'stuck_silence'], memory);
+    memory.silent.set(workspace, await maybeStuck(db, workspace));
     await lookAtDue(db, workspace, memory);
     await sweep(db, workspace, memory);
   }
+  // In small pieces, and whoever did something meanwhile comes first.
+  const silent = memory.silent.get(workspace) ?? [];
+  const some = silent.splice(0, SILENT_LEARNERS);
+  await lookAt(db, workspace, some, ['stuck_tries', 'stuck_silence'], memory);
+  if (silent.length > 0) return true;
   return more;
 }
 
@@ -77,6 +89,7 @@ async function lookAt(
   rules: readonly Rule[],
   memory: Memory,
 ): Promise<void> {
+  if (learners.length === 0) return;
   const found: Candidate[] = [];
   if (rules.includes('stuck_tries')) found.push(...(await stuckByTries(db, workspace, learners)));
   if (rules.includes('stuck_silence')) found.push(...(await stuckBySilence(db, workspace, learners, memory.pauses)));
