@@ -15,6 +15,7 @@ import { parseActivitySearch } from './pages/activities/activity-search.ts';
 import { parseActivityListSearch } from './pages/activities/list-search.ts';
 import { parseLearnerListSearch } from './pages/learners/list-search.ts';
 import { parseReceiptSearch } from './pages/receipts/receipt-search.ts';
+import { parseSettingsSearch } from './pages/settings/settings-search.ts';
 import { parseEntrySearch } from './pages/sign-in/entry-search.ts';
 import { parseNewSourceSearch } from './pages/sources/new-source-search.ts';
 import { Failed, Loading } from './parts/states.tsx';
@@ -173,6 +174,7 @@ const endpoints = createRoute({
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
+  validateSearch: parseSettingsSearch,
   component: lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 const account = createRoute({

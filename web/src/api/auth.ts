@@ -36,3 +36,8 @@ export async function requestPasswordLink(email: string): Promise<void> {
 export async function setPassword(token: string, newPassword: string): Promise<void> {
   await post('/reset-password', { token, newPassword });
 }
+
+/** Changes one's own password and ends one's other sessions. 401 `invalid_credentials` for a wrong current one. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  await post('/change-password', { currentPassword, newPassword, revokeOtherSessions: true });
+}

@@ -960,7 +960,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Learners who are likely the same person, the likeliest first, with the evidence
+         * Learners who are likely the same person, by the strongest evidence
          * @description Nobody is merged by itself: POST learners/{id}/merge does, and `dismiss` says that they are two.
          *
          *     Roles: admin.
@@ -1196,7 +1196,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List activities with their figures, newest first
+         * List activities with their figures
          * @description Roles: admin, instructor.
          */
         get: operations["getActivities"];
@@ -6164,6 +6164,8 @@ export interface operations {
                 /** @description Part of the title or of the platform's id, whatever its case. */
                 search?: string;
                 kind?: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                /** @description created: newest first (when not said); title: from A on; attempts, average: greatest first, over all time. */
+                sort?: "created" | "title" | "attempts" | "average";
             };
             header?: never;
             path?: never;

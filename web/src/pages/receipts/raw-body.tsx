@@ -52,6 +52,7 @@ export function RawBody(props: { body: string; bodyBase64: string | undefined; b
       )}
       <Code
         block
+        p="md"
         className={`${classes.body} ${raw || pretty === null ? classes.wrapped : ''}`}
         tabIndex={0}
         role="region"

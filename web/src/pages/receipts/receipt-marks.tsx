@@ -19,7 +19,7 @@ export function StatusMark({ status }: { status: ReceiptStatus }) {
   const t = useTranslations('sources.status');
   const { icon: Icon, color } = MARKS[status];
   return (
-    <Group component="span" gap={6} wrap="nowrap" display="inline-flex">
+    <Group component="span" gap={6} wrap="nowrap" display="inline-flex" style={{ verticalAlign: 'middle' }}>
       <Icon size={16} aria-hidden color={color} />
       <Text component="span" size="sm">
         {t(status)}

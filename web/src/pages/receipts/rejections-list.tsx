@@ -47,7 +47,14 @@ export function RejectionsList(props: { rejections: Rejection[]; withoutSource?:
                   {t('noBody')}
                 </Text>
               ) : (
-                <Code block className={classes.body ?? ''} tabIndex={0} role="region" aria-label={t('bodyLabel')}>
+                <Code
+                  block
+                  p="md"
+                  className={classes.body ?? ''}
+                  tabIndex={0}
+                  role="region"
+                  aria-label={t('bodyLabel')}
+                >
                   {rejection.body}
                 </Code>
               )}

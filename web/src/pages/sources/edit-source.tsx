@@ -6,11 +6,11 @@ import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
 import { Refusal } from '../../parts/refusal.tsx';
 import { IdentityFields, LimitFields, NameField, OriginsField } from './common-fields.tsx';
 import { randomSecret } from './random-secret.ts';
-import { refreshSources } from './refresh-source.ts';
 import { SecretInput } from './secret-input.tsx';
 import { draftOf, fieldErrors, type SourceDraft, toChanges } from './source-draft.ts';
 
@@ -31,7 +31,7 @@ export function EditSource({ source, onClose }: { source: Source; onClose(): voi
       { params: { path: { id: source.id } }, body },
       {
         onSuccess() {
-          refreshSources(queries);
+          refresh(queries, '/api/v1/sources');
           notifications.show({ message: common('saved'), color: 'green' });
           onClose();
         },

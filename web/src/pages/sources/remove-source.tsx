@@ -5,9 +5,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
 import { Refusal } from '../../parts/refusal.tsx';
-import { refreshSources } from './refresh-source.ts';
 
 export function RemoveSource({ source, onClose }: { source: Source; onClose(): void }) {
   const t = useTranslations('sources.remove');
@@ -47,7 +47,7 @@ export function RemoveSource({ source, onClose }: { source: Source; onClose(): v
                 {
                   onSuccess() {
                     notifications.show({ message: t('done', { source: source.name }), color: 'green' });
-                    void navigate({ to: '/sources' }).then(() => refreshSources(queries));
+                    void navigate({ to: '/sources' }).then(() => refresh(queries, '/api/v1/sources'));
                   },
                 },
               )

@@ -5,12 +5,12 @@ import { CircleCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
 import { Copyable } from '../../parts/copy.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { IngestUrls } from './ingest-urls.tsx';
 import { randomSecret, randomSigningSecret } from './random-secret.ts';
-import { refreshSources } from './refresh-source.ts';
 import { SecretInput } from './secret-input.tsx';
 import { fieldErrors } from './source-draft.ts';
 
@@ -54,7 +54,7 @@ export function RotateSource({ source, onClose }: { source: Source; onClose(): v
         params: { path: { id: source.id } },
         body: { ...(what === 'secret' ? { secret: secret.trim() } : {}), overlapSeconds: overlap },
       },
-      { onSuccess: () => refreshSources(queries) },
+      { onSuccess: () => refresh(queries, '/api/v1/sources') },
     );
   }
 

@@ -33,7 +33,7 @@ export function SourceState({ health }: { health: Health }) {
   const standing = standingOf(health);
   const { icon: Icon, color } = MARKS[standing];
   return (
-    <Group component="span" gap={6} wrap="nowrap" display="inline-flex">
+    <Group component="span" gap={6} wrap="nowrap" display="inline-flex" style={{ verticalAlign: 'middle' }}>
       <Icon size={16} aria-hidden color={color} />
       <Text component="span" size="sm">
         {t(standing)}

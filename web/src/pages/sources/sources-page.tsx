@@ -1,5 +1,5 @@
 /** Every connected platform and how it fares. */
-import { Group, Table, Text } from '@mantine/core';
+import { Group, Skeleton, Table, Text } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
@@ -100,7 +100,9 @@ function SourceRow({ source }: { source: Source }) {
           </Text>
         </Group>
       </Table.Th>
-      <Table.Td>{health !== undefined && <SourceState health={health} />}</Table.Td>
+      <Table.Td>
+        {health === undefined ? <Skeleton height={16} width={120} /> : <SourceState health={health} />}
+      </Table.Td>
       <Table.Td>
         {health !== undefined &&
           (health.lastReceiptAt === null ? t('list.never') : <Moment at={health.lastReceiptAt} relative />)}
