@@ -14,8 +14,8 @@ import { queryClient } from './api/query-client.ts';
 import { LanguageProvider } from './i18n/language.tsx';
 import { loadMessages, preferredLocale } from './i18n/locale.ts';
 import { router } from './router.tsx';
-import { ExplainProvider } from './shell/explain.tsx';
 import { viewerTimeZone } from './shell/filters.ts';
+import { LocalizedTheme } from './theme/localized-theme.tsx';
 import { theme } from './theme/theme.ts';
 
 /** The policy of the page lets in only styles that bear it; the server writes a new one into each page. */
@@ -34,10 +34,10 @@ createRoot(element).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <QueryClientProvider client={queryClient}>
         <LanguageProvider initial={messages} timeZone={viewerTimeZone}>
-          <Notifications position="bottom-right" />
-          <ExplainProvider>
+          <LocalizedTheme>
+            <Notifications position="bottom-right" />
             <RouterProvider router={router} />
-          </ExplainProvider>
+          </LocalizedTheme>
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>

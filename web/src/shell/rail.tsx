@@ -1,6 +1,17 @@
 /** The main navigation: a rail on the left, a bar at the bottom on a phone. */
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, ChartColumn, Plug, Radio, Send, Settings, Users, UsersRound } from 'lucide-react';
+import {
+  Activity,
+  BookOpen,
+  ChartColumn,
+  Plug,
+  Radio,
+  Send,
+  Settings,
+  UserRound,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { useMe } from './session.ts';
 import classes from './shell.module.css';
@@ -19,14 +30,17 @@ const RUNNING = [
   { to: '/settings', name: 'settings', icon: Settings },
 ] as const;
 
+/** A learner sees what is their own, and nothing else is offered. */
+const OWN = [{ to: '/me', name: 'own', icon: UserRound }] as const;
+
 export function Rail() {
   const t = useTranslations('common');
   const { role } = useMe();
   // What an instructor may not open is not offered.
-  const links = role === 'admin' ? [...TEACHING, null, ...RUNNING] : TEACHING;
+  const links = role === 'admin' ? [...TEACHING, null, ...RUNNING] : role === 'learner' ? OWN : TEACHING;
   return (
     <nav className={classes.rail} aria-label={t('nav.main')}>
-      <Link to="/" className={classes.brand}>
+      <Link to={role === 'learner' ? '/me' : '/'} className={classes.brand}>
         <Activity size={20} aria-hidden color="var(--gw-link)" />
         {t('app')}
       </Link>

@@ -19,23 +19,26 @@ const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' } as const;
 export function TopBar() {
   const t = useTranslations('common');
   const presenter = usePresenter();
+  const learner = useMe().role === 'learner';
   return (
     <header className={classes.bar}>
-      <ClassSwitcher />
+      {!learner && <ClassSwitcher />}
       <RangeSwitcher />
       <Text size="xs" c="dimmed" visibleFrom="md">
         {t('top.zone', { zone: viewerTimeZone })}
       </Text>
       <span className={classes.spring} />
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<Search size={14} aria-hidden />}
-        onClick={openSearch}
-        aria-keyshortcuts="Control+K Meta+K"
-      >
-        {t('top.search')}
-      </Button>
+      {!learner && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<Search size={14} aria-hidden />}
+          onClick={openSearch}
+          aria-keyshortcuts="Control+K Meta+K"
+        >
+          {t('top.search')}
+        </Button>
+      )}
       <Freshness />
       <Tooltip label={t('top.presenter')}>
         <ActionIcon

@@ -44,7 +44,7 @@ export function AttemptAnswers({ attempt }: { attempt: Attempt }) {
           {t.rich('addTexts', {
             provider: provider(attempt.provider),
             link: (inner) => (
-              <Link to="/activities/$id" params={{ id: attempt.activity.id }} className={names.name}>
+              <Link to="/activities/$id" params={{ id: attempt.activity.id }} className={names.inline}>
                 {inner}
               </Link>
             ),

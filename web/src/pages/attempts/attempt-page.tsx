@@ -47,7 +47,7 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
         name: nameOf(attempt.learner),
         provider: provider(attempt.provider),
         who: (inner) => (
-          <Link to={own ? '/me' : '/learners/$id'} params={{ id: attempt.learner.id }} className={names.name}>
+          <Link to={own ? '/me' : '/learners/$id'} params={{ id: attempt.learner.id }} className={names.inline}>
             {inner}
           </Link>
         ),

@@ -1,5 +1,5 @@
 /** Who is in a class, and how they came in. */
-import { Button, Table, TextInput } from '@mantine/core';
+import { Button, Table, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
@@ -96,7 +96,11 @@ export function ClassMembers({ cohort, onAdd }: { cohort: Cohort; onAdd(): void 
                       <Table.Th scope="col" ta="right">
                         {t('since')}
                       </Table.Th>
-                      {admin && <Table.Th scope="col" aria-label={t('remove')} />}
+                      {admin && (
+                        <Table.Th scope="col">
+                          <VisuallyHidden>{t('remove')}</VisuallyHidden>
+                        </Table.Th>
+                      )}
                     </Table.Tr>
                   </Table.Thead>
                   <Table.Tbody>

@@ -31,7 +31,7 @@ export function LearnerAttention(props: { learner: string }) {
             <div>
               {sentenceOf(flag)}{' '}
               {flag.activity !== null && (
-                <Link to="/activities/$id" params={{ id: flag.activity.id }} className={names.name}>
+                <Link to="/activities/$id" params={{ id: flag.activity.id }} className={names.inline}>
                   {flag.activity.title ?? attempts('untitled', { kind: kind(flag.activity.kind) })}
                 </Link>
               )}

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl';
 import type { Answer } from '../../api/types.ts';
 import { FigureList, FigureTile } from '../../parts/figure-list.tsx';
-import { Count, Duration, Moment, Percent } from '../../parts/figures.tsx';
+import { Count, Duration, Percent } from '../../parts/figures.tsx';
 import { Explainable, type FigureRequest } from '../../shell/explain.tsx';
 import type { Narrowed } from './use-narrowed.ts';
 
@@ -48,9 +48,6 @@ export function LearnerFigures(props: { progress: Progress; narrowed: Narrowed }
         <Explainable figure={figure('learner.totalTimeSeconds')} name={t('time')}>
           <Duration seconds={summary.totalTimeSeconds} />
         </Explainable>
-      </FigureTile>
-      <FigureTile label={t('last')}>
-        <Moment at={summary.lastActivityAt} relative />
       </FigureTile>
       {basis.unverified > 0 && (
         <FigureTile label={t('unverified')} note={t('unverifiedNote')}>

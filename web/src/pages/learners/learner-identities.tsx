@@ -68,7 +68,7 @@ export function LearnerIdentities({ learner }: { learner: Learner }) {
               {named.map(({ id, name }, index) => (
                 <Fragment key={id}>
                   {index > 0 && ', '}
-                  <Link to="/classes/$id" params={{ id }} className={names.name}>
+                  <Link to="/classes/$id" params={{ id }} className={names.inline}>
                     {name}
                   </Link>
                 </Fragment>
