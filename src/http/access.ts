@@ -23,7 +23,7 @@ export async function requireLearner(db: Queryable, principal: Principal, learne
  * Whether the principal may see that learner's data; null: a learner not known yet. A key of one learner sees that learner
  * only, an instructor of cohorts those who are in them now.
  */
-export async function maySeeLearner(db: Queryable, principal: Principal, learnerId: Uuid | null): Promise<boolean> {
+async function maySeeLearner(db: Queryable, principal: Principal, learnerId: Uuid | null): Promise<boolean> {
   if (learnerId === null) return principal.learnerId === null && principal.cohorts === null;
   return (await visibleLearners(db, principal, [learnerId])).length > 0;
 }
