@@ -35,7 +35,10 @@ export function Shell() {
           <Rail />
           <TopBar />
           <main className={classes.main} id="content" ref={main} tabIndex={-1}>
-            <Outlet />
+            {/* Within presenter mode and the router: the drawer names people and links to pages. */}
+            <ExplainProvider>
+              <Outlet />
+            </ExplainProvider>
           </main>
         </div>
         <SearchHost />
