@@ -1,5 +1,6 @@
 /** `npm run bench`: measures what bench/README.md lists. Exit code 0 whatever the figures say, 1 when a run fails, 2: usage. */
 import { rmSync } from 'node:fs';
+import { api } from './api.ts';
 import { burst } from './burst.ts';
 import { latency } from './latency.ts';
 import type { Machine } from './machine.ts';
@@ -21,6 +22,7 @@ const MEASURE: Readonly<Record<Figure, (world: World, options: BenchOptions) => 
   latency,
   startup,
   memory,
+  api,
 };
 
 async function main(options: BenchOptions): Promise<void> {
