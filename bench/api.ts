@@ -1,13 +1,16 @@
 /** Every call of every page of the dashboard on a school with a million attempts: p50 and p95, one at a time. */
+import { secretBox } from '../src/core/encryption.ts';
+import type { Uuid } from '../src/core/ids.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
+import { sealSecrets } from '../src/sources/stored-secrets.ts';
 import { fillSchool } from './api/fill.ts';
 import { pageCalls } from './api/routes.ts';
 import { percentiles } from './load/percentiles.ts';
 import type { BenchOptions } from './options.ts';
 import type { FigureResult } from './report.ts';
 import { startDatabase } from './sides/database.ts';
-import { startServe } from './sides/gradewire.ts';
+import { ENCRYPTION_KEY, startServe } from './sides/gradewire.ts';
 import type { World } from './sides/world.ts';
 
 const ATTEMPTS = 1_000_000;
@@ -25,7 +28,16 @@ export async function api(world: World, options: BenchOptions): Promise<FigureRe
     if (ready === undefined) {
       const attempts = options.short ? 5_000 : ATTEMPTS;
       await migrate(db);
-      await fillSchool(db, { attempts, learners: attempts / 10, activities: Math.max(400, attempts / 500) }, console.log);
+      await fillSchool(
+        db,
+        { attempts, learners: attempts / 10, activities: Math.max(400, attempts / 500) },
+        console.log,
+      );
+    }
+    const box = secretBox(ENCRYPTION_KEY);
+    for (const { id } of await db.query<{ id: Uuid }>('SELECT id FROM sources')) {
+      const sealed = sealSecrets(box, id, { secrets: [], basicAuth: [], tokens: [] });
+      await db.query('UPDATE sources SET secrets = $2 WHERE id = $1', [id, sealed]);
     }
     const calls = await pageCalls(db);
     const server = await startServe({

@@ -10,7 +10,7 @@ import { SECRET } from './side.ts';
 const HOST = '127.0.0.1';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ADMIN_KEY = 'the admin key of the bench, of at least thirty-two characters'.replaceAll(/[ ,]+/g, '-');
-const ENCRYPTION_KEY = 'the-encryption-key-of-the-bench-of-at-least-thirty-two-characters';
+export const ENCRYPTION_KEY = 'the-encryption-key-of-the-bench-of-at-least-thirty-two-characters';
 
 export interface GradewireServer {
   readonly port: number;

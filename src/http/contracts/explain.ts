@@ -4,7 +4,7 @@ import { attemptSchema } from './attempt.ts';
 import { cohortQuery, nullable } from './common.ts';
 import { basisSchema, figureQuery, plainText, retakePolicy, tzQuery } from './figure.ts';
 
-export const EXPLAINED = [
+const EXPLAINED = [
   'learner.averagePercentage',
   'learner.attemptsCompleted',
   'learner.attemptsStarted',
@@ -23,7 +23,6 @@ export const EXPLAINED = [
   'overview.passRate',
   'overview.timeSeconds',
 ] as const;
-export type Explained = (typeof EXPLAINED)[number];
 
 export const explainQuery = Type.Object({
   figure: Type.Enum([...EXPLAINED]),

@@ -28,14 +28,14 @@ const totalsSchema = Type.Object({
   timeSeconds: Type.Number({ description: 'Reported times, and ends minus starts where only those are known.' }),
 });
 
-export const dayFigureSchema = Type.Object({
+const dayFigureSchema = Type.Object({
   date: Type.String({ description: 'A day in the zone of the basis; days on which nothing happened are left out.' }),
   attemptsStarted: started,
   attemptsCompleted: count,
   averagePercentage: average,
 });
 
-export const activityRefSchema = Type.Object({
+const activityRefSchema = Type.Object({
   id: Type.String(),
   title: nullable(Type.String()),
   kind: activityKind,

@@ -81,7 +81,7 @@ const FROM = {
 } as const;
 
 /** SQL: whether only a secret URL proves the attempt, and nobody vouched for it. */
-export function unproved(attempt: string): string {
+function unproved(attempt: string): string {
   return `(${attempt}.verification = 'token' AND ${attempt}.confirmed_at IS NULL)`;
 }
 

@@ -6,7 +6,7 @@ import type { ClassScope } from './class-attempts.ts';
  * Up to so many attempts a figure is made from the attempts themselves and is as of now: about 20 ms. Beyond it would take the
  * longer the more there are, and the worker's copy is read (src/progress/rollups), which is behind by a moment.
  */
-export const MOST_LIVE = 2_000;
+const MOST_LIVE = 2_000;
 
 export interface FigureSource {
   source: 'live' | 'stored';
