@@ -106,6 +106,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm' } },
+    // Without it the first entry has the focus, and a menu holds nothing but its entries.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { returnFocus: true, centered: false } },
     Drawer: { defaultProps: { returnFocus: true, position: 'right' } },
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true } } },

@@ -13,7 +13,7 @@ import classes from './attempt.module.css';
 export function AttemptEvidence({ attempt }: { attempt: Answer<'/api/v1/attempts/{id}'> }) {
   const t = useTranslations('learners.attempt');
   const { role } = useMe();
-  // The platform's own fields may hold names and addresses.
+  // The platform's own fields and ids may hold names and addresses.
   const { on: presenting } = usePresenter();
   const fields = Object.entries(attempt.platform);
   return (
@@ -71,7 +71,7 @@ export function AttemptEvidence({ attempt }: { attempt: Answer<'/api/v1/attempts
               ))}
             </ol>
           )}
-          {attempt.externalId !== null && (
+          {attempt.externalId !== null && !presenting && (
             <Text size="sm" c="dimmed">
               {t('id')}: <span className="gw-mono">{attempt.externalId}</span>
             </Text>

@@ -90,7 +90,7 @@ function Pair({ pair, onMerge }: { pair: Suggestion; onMerge(): void }) {
   const names = { a: nameOf(a), b: nameOf(b) };
   const likely = pair.score >= 0.85 ? 'high' : pair.score >= 0.5 ? 'middle' : 'low';
   return (
-    <section className={classes.suggestion} aria-label={t('pair', names)}>
+    <article className={classes.suggestion} aria-label={t('pair', names)}>
       <Group gap="sm" mb="sm">
         <Badge variant="outline" color={likely === 'low' ? 'gray' : 'teal'} size="sm">
           {t(`likely.${likely}`)}
@@ -140,7 +140,7 @@ function Pair({ pair, onMerge }: { pair: Suggestion; onMerge(): void }) {
         </Button>
       </Group>
       <Refusal error={dismiss.error} />
-    </section>
+    </article>
   );
 }
 
