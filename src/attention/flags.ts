@@ -1,6 +1,6 @@
 /** Flags as the API shows them: listed by rank, one, and what people say to them. */
 
-import { type CohortScope, inCohorts } from '../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../cohorts/scope.ts';
 import { publicId, type Uuid } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { ActivityKind } from '../core/vocabulary.ts';
@@ -81,7 +81,7 @@ export async function listFlags(
   const narrow = (condition: (n: string) => string, value: unknown): void => {
     if (value !== undefined && value !== null) conditions.push(` AND ${condition(`$${values.push(value)}`)}`);
   };
-  narrow((n) => inCohorts('f.learner_id', n), filter.cohorts);
+  narrow((n) => memberOf('f.learner_id', n), filter.cohorts);
   narrow((n) => `f.activity_id = ${n}`, filter.activityId);
   narrow((n) => `f.learner_id = ${n}`, filter.learnerId);
   narrow((n) => `${STATE} = ${n}`, filter.state);

@@ -1,5 +1,5 @@
 /** Attempts under way now, and how they stand. */
-import { type CohortScope, inCohorts } from '../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../cohorts/scope.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Queryable } from '../db/database.ts';
 import {
@@ -57,7 +57,7 @@ export async function listRunning(
   const narrow = (condition: (n: string) => string, value: unknown): void => {
     if (value !== undefined && value !== null) conditions.push(` AND ${condition(`$${values.push(value)}`)}`);
   };
-  narrow((n) => inCohorts('a.learner_id', n), filter.cohorts);
+  narrow((n) => memberOf('a.learner_id', n), filter.cohorts);
   narrow((n) => `a.activity_id = ${n}`, filter.activityId);
   narrow((n) => `a.learner_id = ${n}`, filter.learnerId);
   // Narrow rows of all of them, then the wide ones of the page.

@@ -12,7 +12,7 @@
  *
  * Parameters $1 to $8: see classValues.
  */
-import { type CohortScope, inCohorts } from '../../../cohorts/scope.ts';
+import { type CohortScope, memberOf } from '../../../cohorts/scope.ts';
 import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import { countedAttempts, type FigureFilter, figureValues, inRange } from '../counted-attempts.ts';
@@ -90,7 +90,7 @@ function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number
         : by(filter.policy);
   const where = `f.workspace = $1 AND f.variant IN (0, CASE WHEN $5::boolean THEN 2 ELSE 1 END)
       ${scope.activityId === null ? (scope.activityIds === undefined ? '' : 'AND f.activity_id = ANY ($2::uuid[])') : 'AND f.activity_id = ($2::uuid[])[1]'}
-      ${scope.cohorts === null ? '' : `AND ${inCohorts('f.learner_id', '$8')}`}`;
+      ${scope.cohorts === null ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
   // `given` only says of which types the parameters are that this form does not use.
   return `WITH given AS (
     SELECT $2::uuid[], $6::text, $7::text, $8::uuid[]
