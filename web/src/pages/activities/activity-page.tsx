@@ -8,6 +8,7 @@ import { Moment, Percent } from '../../parts/figures.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
 import { useMe } from '../../shell/session.ts';
+import classes from './activities.module.css';
 import { type ActivityTab, TABS } from './activity-search.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
 import { FunnelTab } from './funnel-tab.tsx';
@@ -88,7 +89,7 @@ function Parts({ activity }: { activity: Activity }) {
         });
       }}
     >
-      <Tabs.List aria-label={t('tabs')} mb="lg">
+      <Tabs.List aria-label={t('tabs')} mb="lg" className={classes.tabs}>
         {parts.map((part) => (
           <Tabs.Tab key={part} value={part}>
             {t(part)}

@@ -37,7 +37,7 @@ export function AnswerGrid(props: { activity: string; columns: Grid['columns']; 
         ))}
       </ul>
       <div className={classes.frame}>
-        <TableRegion label={t('table')} maxHeight={640}>
+        <TableRegion label={t('title')} maxHeight={640}>
           <table className={classes.grid}>
             <thead>
               <tr>
