@@ -48,7 +48,10 @@ export function decodeRoster(bytes: ArrayBuffer): string {
 
 /** The table in a text; null where there are not even a heading and one row. */
 export function parseRoster(text: string): RosterTable | null {
-  const { data } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { delimiter: '' });
+  const plain = text.replace(/^\uFEFF/, '');
+  // Guessed without empty lines, which look like a table of one column; read with them, so that lines keep their numbers.
+  const { delimiter } = Papa.parse<string[]>(plain, { preview: 50, skipEmptyLines: true }).meta;
+  const { data } = Papa.parse<string[]>(plain, { delimiter });
   const records = data
     .map((cells, index) => ({ cells: cells.map((cell) => cell.trim()), line: index + 1 }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
