@@ -1,13 +1,12 @@
 /** Orders of the questions of an activity. */
 import type { Item } from '../../api/types.ts';
-import type { Order } from '../../parts/sort-head.tsx';
 import { ENOUGH_ANSWERS } from './item-words.ts';
 
 export type ActivityItem = Item<'/api/v1/activities/{id}/items'>;
 export type ItemSort = 'question' | 'answered' | 'facility' | 'discrimination';
 
 /** Questions without the figure stand last, either way; `question` is the order of the activity. */
-export function sortItems(items: readonly ActivityItem[], by: ItemSort, order: Order): ActivityItem[] {
+export function sortItems(items: readonly ActivityItem[], by: ItemSort, order: 'asc' | 'desc'): ActivityItem[] {
   if (by === 'question') return order === 'asc' ? [...items] : [...items].reverse();
   const value = (item: ActivityItem): number | null => {
     if (by === 'answered') return item.answered;
