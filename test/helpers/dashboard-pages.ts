@@ -1,0 +1,75 @@
+/** Every page of the dashboard, at an address that has something to show in the school. */
+import type { Page } from 'playwright-core';
+import type { School } from './school.ts';
+
+export interface DashboardPage {
+  /** Names the picture. */
+  name: string;
+  path: string;
+  /** Looked at without a session. */
+  signedOut?: true;
+}
+
+interface Listed {
+  data: { id: string; kind?: string; provider?: string; slug?: string }[];
+}
+
+/** The pages, with the ids of this school in their addresses. */
+export async function dashboardPages(school: School): Promise<DashboardPage[]> {
+  const list = (path: string) => school.call<Listed>('GET', path);
+  const first = async (path: string) => (await list(path)).data[0]?.id ?? 'none';
+  const learner = await first('/api/v1/learners?sort=lastActivity&order=desc&limit=1');
+  const attempts = await school.call<{ data: { id: string; provider: string }[] }>(
+    'GET',
+    '/api/v1/attempts?state=completed&limit=200',
+  );
+  const attemptOf = (provider: string) => attempts.data.find((attempt) => attempt.provider === provider)?.id ?? 'none';
+  const activities = await list('/api/v1/activities?limit=200');
+  const quiz = activities.data.find(({ provider }) => provider === 'quizapi')?.id ?? 'none';
+  const track = activities.data.find(({ kind }) => kind === 'track')?.id ?? 'none';
+  const classes = await list('/api/v1/cohorts');
+  const cohort =
+    classes.data[0]?.id ?? (await school.call<{ id: string }>('POST', '/api/v1/cohorts', { name: 'Morning class' })).id;
+  await school.call('POST', `/api/v1/cohorts/${cohort}/members`, { learners: [learner] });
+  const source = await first('/api/v1/sources');
+  const receipt = await first('/api/v1/receipts?limit=1');
+  return [
+    { name: 'sign-in', path: '/sign-in', signedOut: true },
+    { name: 'live', path: '/' },
+    { name: 'learners', path: '/learners' },
+    { name: 'learner', path: `/learners/${learner}` },
+    { name: 'roster-import', path: '/learners/import' },
+    { name: 'suggestions', path: '/learners/suggestions' },
+    { name: 'attempt-quiz', path: `/attempts/${attemptOf('quizapi')}` },
+    { name: 'attempt-exam', path: `/attempts/${attemptOf('testpress')}` },
+    { name: 'attempt-track', path: `/attempts/${attemptOf('instruqt')}` },
+    { name: 'activities', path: '/activities' },
+    { name: 'activity', path: `/activities/${quiz}` },
+    { name: 'activity-questions', path: `/activities/${quiz}?tab=questions` },
+    { name: 'activity-grid', path: `/activities/${quiz}?tab=grid` },
+    { name: 'activity-funnel', path: `/activities/${track}?tab=funnel` },
+    { name: 'activity-attempts', path: `/activities/${quiz}?tab=attempts` },
+    { name: 'activity-settings', path: `/activities/${quiz}?tab=settings` },
+    { name: 'overview', path: '/overview' },
+    { name: 'classes', path: '/classes' },
+    { name: 'class', path: `/classes/${cohort}` },
+    { name: 'sources', path: '/sources' },
+    { name: 'source-new', path: '/sources/new' },
+    { name: 'source', path: `/sources/${source}` },
+    { name: 'webhooks', path: '/receipts' },
+    { name: 'webhook', path: `/receipts/${receipt}` },
+    { name: 'endpoints', path: '/endpoints' },
+    { name: 'settings-members', path: '/settings?tab=members' },
+    { name: 'settings-keys', path: '/settings?tab=keys' },
+    { name: 'settings-workspace', path: '/settings?tab=workspace' },
+    { name: 'settings-audit', path: '/settings?tab=audit' },
+    { name: 'account', path: '/account' },
+  ];
+}
+
+/** Waits until a page shows what it has: its heading, and no place that is still loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('h1');
+  // Streams stay open, so there is no idle network to wait for.
+  await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null);
+}
