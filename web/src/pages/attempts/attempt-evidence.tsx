@@ -56,7 +56,7 @@ export function AttemptEvidence({ attempt }: { attempt: Answer<'/api/v1/attempts
           {attempt.receipts.length === 0 ? (
             <Text c="dimmed">{t('noReceipts')}</Text>
           ) : (
-            <ol className="gw-mono">
+            <ol className={`${classes.receipts} gw-mono`}>
               {attempt.receipts.map((id) => (
                 <li key={id}>
                   {/* Webhooks themselves are for admins: they hold everything that the platform sent. */}

@@ -129,7 +129,7 @@ export function LearnerCalendar(props: { timeline: Day[] }) {
         rows: active.map((date) => [utc(date, { dateStyle: 'full' }), format.number(counts[date] ?? 0)]),
       }}
     >
-      <TableRegion label={t('title')}>
+      <TableRegion label={t('title')} atEnd>
         <Heatmap
           className={classes.calendar}
           role="img"
