@@ -48,7 +48,7 @@ describe.each([
           nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => [html, failureSummary]),
         });
       }
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const wider = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
       if (wider > 0) found.push({ page: name, rule: 'wider than the window', by: wider });
       await page.close();
     }

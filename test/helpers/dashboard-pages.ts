@@ -71,5 +71,5 @@ export async function dashboardPages(school: School): Promise<DashboardPage[]> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1');
   // Streams stay open, so there is no idle network to wait for.
-  await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null);
+  await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null");
 }

@@ -48,7 +48,7 @@ export async function startSchool(dataDir: string): Promise<School> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return await response.json();
+    return (await response.json()) as never;
   };
   const close = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
