@@ -8,7 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { launchChromium, newContext, useCookies } from '../test/helpers/chromium.ts';
 import { dashboardPages, settled } from '../test/helpers/dashboard-pages.ts';
-import { startSchool } from '../test/helpers/school.ts';
+import { startSchool } from '../test/helpers/demo-school.ts';
 
 const [folder = 'web/screenshots', ...only] = process.argv.slice(2);
 const out = path.resolve(folder);

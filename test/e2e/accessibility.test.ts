@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, newContext, useCookies } from '../helpers/chromium.ts';
 import { dashboardPages, settled } from '../helpers/dashboard-pages.ts';
-import { type School, startSchool } from '../helpers/school.ts';
+import { type School, startSchool } from '../helpers/demo-school.ts';
 
 let dataDir: string;
 let school: School;

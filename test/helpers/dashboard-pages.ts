@@ -1,6 +1,6 @@
 /** Every page of the dashboard, at an address that has something to show in the school. */
 import type { Page } from 'playwright-core';
-import type { School } from './school.ts';
+import type { School } from './demo-school.ts';
 
 export interface DashboardPage {
   /** Names the picture. */

@@ -1,94 +1,66 @@
-/** A school that has been at work for weeks: the demo's class on all platforms, and people who sign in. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { freePort } from '../../src/db/embedded/free-port.ts';
-import { until } from './until.ts';
+/** A school whose platform speaks the standard source's language: what happened, told minutes or days ago. */
+import type { Database } from '../../src/db/database.ts';
+import { projectAll, type StoredWebhook, storeReceipts } from './receipts.ts';
 
-const KEY = 'an-admin-key-for-the-demo-school-0123456789';
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-/** Completed attempts of the history that is played at the first start; by then every page has something to show. */
-const ENOUGH = 150;
-const PATIENCE_MS = 120_000;
-
-export interface School {
-  url: string;
-  /** A call of the API with the admin key; throws on a refusal. */
-  call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object): Promise<T>;
-  /** Set-Cookie headers of the session of somebody who has just been invited. */
-  signIn(role: 'admin' | 'instructor', name?: string): Promise<string[]>;
-  close(): Promise<void>;
+export interface Told {
+  learner: string;
+  activity: string;
+  /** The attempt; without it `learner activity`. */
+  attempt?: string;
+  /** How long ago, in minutes. */
+  ago: number;
+  step?: number;
+  passed?: boolean;
+  percentage?: number;
+  kind?: 'quiz' | 'exam' | 'track';
+  /** When the activity is due, in minutes ago (negative: in the future). */
+  dueAgo?: number;
+  /** Extra fields of the attempt. */
+  platform?: Record<string, unknown>;
+  test?: boolean;
 }
 
-/** Starts it on a data directory, which keeps the history for the next start. */
-export async function startSchool(dataDir: string): Promise<School> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  let log = '';
-  const server: ChildProcess = spawn(process.execPath, [MAIN, 'demo', '--data-dir', dataDir], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      GRADEWIRE_ADMIN_KEY: KEY,
-      GRADEWIRE_ENCRYPTION_KEY: 'an-encryption-key-for-the-demo-school-012345',
-      PORT: String(port),
-      LOG_LEVEL: 'error',
-    },
-  });
-  server.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk.toString();
-  });
-  const call: School['call'] = async (method, path, body) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${KEY}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+export const DAY = 24 * 60;
+
+/** The webhook that says so. */
+export function told(type: string, what: Told): StoredWebhook {
+  const at = (ago: number): string => new Date(Date.now() - ago * 60_000).toISOString();
+  const body = {
+    type,
+    timestamp: at(what.ago),
+    data: {
+      learner: { id: what.learner, name: what.learner },
+      activity: {
+        id: what.activity,
+        title: what.activity,
+        kind: what.kind ?? (what.step === undefined ? 'quiz' : 'track'),
+        ...(what.dueAgo === undefined ? {} : { dueAt: at(what.dueAgo) }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as never;
-  };
-  const close = async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    await ended;
-  };
-  try {
-    await until(
-      `the school's history\n${log}`,
-      async () => {
-        if (server.exitCode !== null) throw new Error(`The demo ended with ${server.exitCode}:\n${log}`);
-        const ready = await fetch(`${url}/readyz`).then(
-          (answer) => answer.ok,
-          () => false,
-        );
-        if (!ready) return false;
-        const { data } = await call<{ data: unknown[] }>('GET', '/api/v1/attempts?state=completed&limit=200');
-        return data.length >= ENOUGH;
+      attempt: {
+        id: what.attempt ?? `${what.learner} ${what.activity}`,
+        ...(what.percentage === undefined
+          ? {}
+          : { percentage: what.percentage, score: what.percentage, maxScore: 100 }),
+        ...(what.platform === undefined ? {} : { platform: what.platform }),
+        ...(what.test === true ? { test: true } : {}),
       },
-      PATIENCE_MS,
-    );
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    url,
-    call,
-    async signIn(role, name = 'Ada Admin') {
-      const email = `${role}-${Date.now()}@school.example`;
-      const { url: link } = await call<{ url: string }>('POST', '/api/v1/members/invitations', { email, role });
-      const response = await fetch(`${url}/api/v1/invitations/${link.split('/').at(-1)}/accept`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name, password: 'a long password of somebody' }),
-      });
-      if (!response.ok) throw new Error(`Accepting answered ${response.status}: ${await response.text()}`);
-      return response.headers.getSetCookie();
+      ...(what.step === undefined ? {} : { step: { externalId: `step-${what.step}`, index: what.step, total: 4 } }),
+      ...(what.passed === undefined ? {} : { data: { passed: what.passed } }),
     },
-    close,
   };
+  return { provider: 'standard', eventName: null, body: Buffer.from(JSON.stringify(body)) };
+}
+
+/** Stores these webhooks and projects them. */
+export async function happened(db: Database, ...webhooks: readonly StoredWebhook[]): Promise<void> {
+  await storeReceipts(db, webhooks);
+  await projectAll(db);
+}
+
+/** A learner fails a step so many times, the first `ago` minutes ago, a minute apart. */
+export function failing(what: Told, times: number): StoredWebhook[] {
+  return [
+    told('step.started', { ...what, ago: what.ago + 1 }),
+    ...Array.from({ length: times }, (_, i) => told('step.attempted', { ...what, passed: false, ago: what.ago - i })),
+  ];
 }

@@ -1,0 +1,94 @@
+/** A school that has been at work for weeks: the demo's class on all platforms, and people who sign in. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../src/db/embedded/free-port.ts';
+import { until } from './until.ts';
+
+const KEY = 'an-admin-key-for-the-demo-school-0123456789';
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** Completed attempts of the history that is played at the first start; by then every page has something to show. */
+const ENOUGH = 150;
+const PATIENCE_MS = 120_000;
+
+export interface School {
+  url: string;
+  /** A call of the API with the admin key; throws on a refusal. */
+  call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object): Promise<T>;
+  /** Set-Cookie headers of the session of somebody who has just been invited. */
+  signIn(role: 'admin' | 'instructor', name?: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Starts it on a data directory, which keeps the history for the next start. */
+export async function startSchool(dataDir: string): Promise<School> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let log = '';
+  const server: ChildProcess = spawn(process.execPath, [MAIN, 'demo', '--data-dir', dataDir], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      GRADEWIRE_ADMIN_KEY: KEY,
+      GRADEWIRE_ENCRYPTION_KEY: 'an-encryption-key-for-the-demo-school-012345',
+      PORT: String(port),
+      LOG_LEVEL: 'error',
+    },
+  });
+  server.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const call: School['call'] = async (method, path, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as never;
+  };
+  const close = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+  };
+  try {
+    await until(
+      `the school's history\n${log}`,
+      async () => {
+        if (server.exitCode !== null) throw new Error(`The demo ended with ${server.exitCode}:\n${log}`);
+        const ready = await fetch(`${url}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+        if (!ready) return false;
+        const { data } = await call<{ data: unknown[] }>('GET', '/api/v1/attempts?state=completed&limit=200');
+        return data.length >= ENOUGH;
+      },
+      PATIENCE_MS,
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    call,
+    async signIn(role, name = 'Ada Admin') {
+      const email = `${role}-${Date.now()}@school.example`;
+      const { url: link } = await call<{ url: string }>('POST', '/api/v1/members/invitations', { email, role });
+      const response = await fetch(`${url}/api/v1/invitations/${link.split('/').at(-1)}/accept`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name, password: 'a long password of somebody' }),
+      });
+      if (!response.ok) throw new Error(`Accepting answered ${response.status}: ${await response.text()}`);
+      return response.headers.getSetCookie();
+    },
+    close,
+  };
+}
