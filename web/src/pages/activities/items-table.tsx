@@ -35,7 +35,7 @@ export function ItemsTable(props: {
   return (
     <>
       <TableRegion label={t('title')}>
-        <Table>
+        <Table className={classes.items}>
           <Table.Thead>
             <Table.Tr>
               <SortHead {...head('question')}>{t('question')}</SortHead>
@@ -151,7 +151,7 @@ function ItemRow(props: {
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
           {item.topics.map((topic) => (
-            <Badge key={topic} variant="light" color="gray" tt="none" fw={500}>
+            <Badge key={topic} variant="light" color="gray" tt="none" fw={500} flex="none">
               {topic}
             </Badge>
           ))}

@@ -7,6 +7,7 @@ import { Count, Percent } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
 import { Explainable } from '../../shell/explain.tsx';
+import { FigureValue } from '../explain/figure-value.tsx';
 import { Trend } from '../overview/trend.tsx';
 import classes from './activities.module.css';
 import { BasisNote } from './basis-note.tsx';
@@ -70,7 +71,7 @@ function Figures({ activity }: { activity: Activity }) {
             <Percent value={null} />
           ) : (
             <Explainable figure={{ ...asked, figure: 'activity.passRate' }} name={t('passRate')}>
-              <Percent value={passRate.data.value} />
+              <FigureValue value={passRate.data.value} unit={passRate.data.unit} />
             </Explainable>
           )}
         </FigureTile>

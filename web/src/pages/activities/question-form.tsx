@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Refusal } from '../../parts/refusal.tsx';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
 import { ChoiceFields, type DraftChoice } from './choice-fields.tsx';
 import type { ActivityItem } from './item-sort.ts';
 import { useTellItems } from './use-tell-items.ts';
@@ -18,6 +19,7 @@ export function QuestionForm(props: {
   const t = useTranslations('activities.tell');
   const common = useTranslations('common.figure');
   const { item, items, onClose } = props;
+  useFocusBack();
   const [id, setId] = useState(item?.questionId ?? '');
   const [text, setText] = useState(item?.text ?? '');
   const [topics, setTopics] = useState<string[]>(item?.topics ?? []);
@@ -60,6 +62,7 @@ export function QuestionForm(props: {
       onClose={onClose}
       size="xl"
       title={item === null ? t('newTitle') : t('title', { name: item.questionId })}
+      returnFocus={false}
       closeButtonProps={{ 'aria-label': common('close') }}
     >
       <form

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Activity } from '../../api/types.ts';
 import { Refusal } from '../../parts/refusal.tsx';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
 import { decodeRoster } from '../learners/roster-file.ts';
 import type { ActivityItem } from './item-sort.ts';
 import { type FileLine, itemsOfLines, itemsTemplate, MOST_QUESTIONS, readItemsFile } from './items-file.ts';
@@ -16,6 +17,7 @@ export function QuestionsFile(props: { activity: Activity; items: readonly Activ
   const t = useTranslations('activities.csv');
   const common = useTranslations('common.figure');
   const { activity, items, onClose } = props;
+  useFocusBack();
   const [lines, setLines] = useState<FileLine[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const tell = useTellItems(activity.id, (count) => {
@@ -36,7 +38,14 @@ export function QuestionsFile(props: { activity: Activity; items: readonly Activ
   const bad = lines?.filter((line) => line.problem !== null).length ?? 0;
   const told = lines === null ? [] : itemsOfLines(lines);
   return (
-    <Modal opened onClose={onClose} size="xl" title={t('title')} closeButtonProps={{ 'aria-label': common('close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={t('title')}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': common('close') }}
+    >
       <Stack gap="md">
         <Text size="sm">{t('what')}</Text>
         <Group>

@@ -1,10 +1,10 @@
 /** What a figure is made of, down to the signed bytes. */
 import { Drawer, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { Moment } from '../../parts/figures.tsx';
 import { Shown } from '../../parts/states.tsx';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
 import type { FigureRequest } from '../../shell/explain.tsx';
 import { Excluded } from './excluded.tsx';
 import classes from './explain.module.css';
@@ -29,7 +29,6 @@ export default function ExplainDrawer(props: { request: FigureRequest; name: str
       onClose={onClose}
       size={680}
       title={t('of', { name })}
-      // It is taken out of the page at once when it closes, so the focus is brought back from here.
       returnFocus={false}
       closeButtonProps={{ 'aria-label': common('close') }}
       styles={{ title: { fontWeight: 600 } }}
@@ -62,16 +61,5 @@ function Explanation(props: { explained: Explained; request: FigureRequest; name
       <Inputs explained={explained} onLeave={onLeave} />
       <Receipts url={explained.receipts} onLeave={onLeave} />
     </>
-  );
-}
-
-/** Brings the focus back to what opened the drawer. */
-function useFocusBack(): void {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    },
-    [opener],
   );
 }
