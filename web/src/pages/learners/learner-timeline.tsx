@@ -18,6 +18,8 @@ type Day = Answer<'/api/v1/learners/{id}/progress'>['timeline'][number];
 
 const HEIGHT = 180;
 const WEEKS = 53;
+/** As dark as it gets, at least. */
+const MANY_A_DAY = 4;
 
 /** `from`: where the range begins; undefined: with the first day that has something. */
 export function LearnerTimeline(props: { timeline: Day[]; from: string | undefined }) {
@@ -135,6 +137,8 @@ export function LearnerCalendar(props: { timeline: Day[] }) {
           role="img"
           aria-label={`${t('title')}. ${t('summary', { days: active.length })}`}
           data={counts}
+          // One attempt is little on anybody's calendar, also where no day has more.
+          domain={[1, Math.max(MANY_A_DAY, ...Object.values(counts))]}
           startDate={addDays(today, -7 * (WEEKS - 1))}
           endDate={today}
           withMonthLabels
