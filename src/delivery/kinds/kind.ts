@@ -5,7 +5,7 @@
  */
 import type { TSchema } from 'typebox';
 import type { Uuid } from '../../core/ids.ts';
-import type { Json, JsonObject } from '../../core/vocabulary.ts';
+import type { Fact, Json, JsonObject } from '../../core/vocabulary.ts';
 import type { EventObject } from '../../live/events.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import type { Endpoint, EndpointKind } from '../endpoint.ts';
@@ -50,6 +50,9 @@ export interface Try {
 
 /** Outgoing HTTP under the address guard: never follows redirects, keeps connections, stops after 15 s. src/delivery/http. */
 export interface OutgoingHttp {
+  /** What is wrong with a URL as far as can be told before calling it: a sentence; null when nothing is. */
+  urlProblem(url: string): string | null;
+  /** Rejects with an OutgoingError (http/failure.ts), whose message is a sentence, when there is no whole answer. */
   request(request: {
     method: string;
     url: string;
@@ -75,6 +78,37 @@ export interface KindTools {
   version: string;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What was told with an event beyond what the feed shows; without it kinds do with what the event holds. */
+  records?: EventRecords;
+  /** Whether learners may be mailed; without it none is. */
+  learnerMail?: LearnerMail;
+}
+
+/** Reads what belongs to events and is not in them: src/delivery/event-records.ts. */
+export interface EventRecords {
+  /** One for each event, in their order. The events must be whole: pseudonyms lead nowhere. */
+  of(workspace: number, events: readonly EventObject[]): Promise<readonly EventRecord[]>;
+}
+
+export interface EventRecord {
+  /** What the event's own webhook meant: answers and areas are there. null when no webhook made it, or it is gone. */
+  fact: Fact | null;
+  /** As people named the source; null where there is none. */
+  sourceName: string | null;
+  /** For corrections: the events of the same thing that told of it before, the newest first; else empty. */
+  earlier: readonly { event: Pick<EventObject, 'id' | 'type' | 'attempt' | 'data'>; fact: Fact | null }[];
+}
+
+/** The rules under which a learner is mailed: src/delivery/kinds/email/learner-mail.ts. */
+export interface LearnerMail {
+  /** Says where to mail, and counts it; or why not. Asked again for the same delivery it counts once. */
+  permit(request: {
+    workspace: number;
+    deliveryId: Uuid;
+    /** With all personal data. */
+    event: EventObject;
+    mostPerHour: number;
+  }): Promise<{ ok: true; address: string; unsubscribeUrl: string } | { ok: false; reason: string }>;
 }
 
 /** A setting that cannot work: a path in the request and a sentence. */
@@ -92,7 +126,7 @@ export interface Kind {
   /** How many deliveries one call of `send` takes at most; above 1 they go out as one request. */
   batch: number;
   /** What an endpoint of this kind gets wrong beyond the schema; empty when it may be made. */
-  check(endpoint: Endpoint, tools: Pick<KindTools, 'mailer'>): readonly Problem[];
+  check(endpoint: Endpoint, tools: Pick<KindTools, 'mailer' | 'http'>): readonly Problem[];
   /** Sends; gives one Try a delivery, in their order. Never rejects: whatever goes wrong is an outcome. */
   send(
     endpoint: Endpoint,
@@ -101,7 +135,11 @@ export interface Kind {
     signal: AbortSignal,
   ): Promise<readonly Try[]>;
   /** The body that `send` would send of this event, for the log and the test dialog. */
-  preview(endpoint: Endpoint, delivery: Outgoing, tools: Pick<KindTools, 'publicUrl' | 'now'>): Promise<Json | string>;
+  preview(
+    endpoint: Endpoint,
+    delivery: Outgoing,
+    tools: Pick<KindTools, 'publicUrl' | 'now' | 'records'>,
+  ): Promise<Json | string>;
   /** An example of `config` for docs and forms. */
   exampleConfig: JsonObject;
 }
