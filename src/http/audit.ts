@@ -26,6 +26,8 @@ declare module 'fastify' {
 }
 
 export interface AuditNote {
+  /** It turned out to change and show nothing: no entry. */
+  nothing?: true;
   /** What was made, or stands in the body: instead of the path's. */
   target?: { kind: string; id: string | null };
   /** For people: what was changed, how many. No values of personal data. */
@@ -94,7 +96,7 @@ export function recordAudit(app: App, { db, log }: HttpContext): void {
   });
   app.addHook('onResponse', async (request, reply) => {
     const config = auditAction(request.method, request.routeOptions.url);
-    if (!config || config.when === 'start' || reply.statusCode >= 400) return;
+    if (!config || config.when === 'start' || reply.statusCode >= 400 || request.audited?.nothing) return;
     add(request, config);
   });
   app.addHook('onClose', async () => {

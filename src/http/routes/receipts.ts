@@ -10,6 +10,7 @@ import { getReceipt, type WholeReceipt } from '../../normalise/receipts/get-rece
 import { listReceipts } from '../../normalise/receipts/list-receipts.ts';
 import type { ReceiptRow } from '../../normalise/receipts/receipt-row.ts';
 import { principalOf } from '../access.ts';
+import { audited } from '../audit.ts';
 import { bodyText, headersOf } from '../body-text.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, instantOf, nullable, rangeQuery } from '../contracts/common.ts';
@@ -134,6 +135,7 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
         to: instantOf(body.to, 'body/to') ?? undefined,
       };
       if (body.dryRun === true) {
+        audited(request, { nothing: true });
         const count = await countReceipts(db, filter, MOST_COUNTED + 1);
         return reply.code(202).send({ count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED });
       }

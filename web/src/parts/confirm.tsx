@@ -1,7 +1,8 @@
 /** Asks before something is lost: names the thing and what goes with it. The safe answer has the focus. */
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { Dialog } from './dialog.tsx';
 import { Refusal } from './refusal.tsx';
 
 export function Confirm(props: {
@@ -17,7 +18,7 @@ export function Confirm(props: {
 }) {
   const t = useTranslations('common.figure');
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Dialog onClose={props.onClose} title={props.title}>
       <Stack gap="md">
         <Refusal error={props.error} />
         <div>{props.children}</div>
@@ -30,6 +31,6 @@ export function Confirm(props: {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 /** Reads all webhooks of the filter again: first says how many, then shows how far it is. */
-import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { api, unwrap } from '../../api/client.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { Loading } from '../../parts/states.tsx';
 import type { ReceiptStatus } from './receipt-search.ts';
@@ -66,7 +67,7 @@ export function BulkReplay(props: { filter: ReplayFilter; words: string; onClose
   const count = fitting.data?.count ?? 0;
   const shown = fitting.data?.more === true ? t('moreThan', { count }) : format.number(count);
   return (
-    <Modal opened onClose={props.onClose} title={t('title')}>
+    <Dialog onClose={props.onClose} title={t('title')}>
       <Stack gap="md">
         <Refusal error={failure ?? fitting.error} />
         {total !== null ? (
@@ -112,6 +113,6 @@ export function BulkReplay(props: { filter: ReplayFilter; words: string; onClose
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 /** Webhooks as they arrived, a row each. */
 import { Table, Text } from '@mantine/core';
 import { useFormatter, useTranslations } from 'use-intl';
-import { Count, Moment, TestMark } from '../../parts/figures.tsx';
+import { Count, TestMark } from '../../parts/figures.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
 import { TextLink } from '../../parts/text-link.tsx';
 import { type Receipt, StatusMark } from './receipt-marks.tsx';
@@ -33,7 +33,9 @@ export function ReceiptsTable(props: { label: string; receipts: Receipt[]; witho
             <Table.Tr key={receipt.id}>
               <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap' }}>
                 <TextLink to="/receipts/$id" params={{ id: receipt.id }}>
-                  <Moment at={receipt.receivedAt} />
+                  <time dateTime={receipt.receivedAt}>
+                    {format.dateTime(new Date(receipt.receivedAt), { dateStyle: 'medium', timeStyle: 'medium' })}
+                  </time>
                 </TextLink>{' '}
                 <TestMark test={receipt.test} />
               </Table.Th>

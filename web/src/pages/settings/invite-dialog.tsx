@@ -1,5 +1,5 @@
 /** Invites somebody: the link is shown once, and mailed where the server sends mail. */
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { MailCheck, MailX } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import { Copyable } from '../../parts/copy.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useMe } from '../../shell/session.ts';
 import { type Limits, limitsBody, limitsComplete } from './limits.ts';
@@ -42,7 +43,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
 
   const made = invite.data;
   return (
-    <Modal opened onClose={onClose} title={made === undefined ? t('invite.title') : t('invite.made')} size="lg">
+    <Dialog onClose={onClose} title={made === undefined ? t('invite.title') : t('invite.made')} size="lg">
       {made === undefined ? (
         <form onSubmit={submit} noValidate>
           <Stack gap="md">
@@ -99,6 +100,6 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -20,8 +20,8 @@ export function KeepingFields(props: { value: WorkspaceSettings; onChange(change
           min={1}
           max={LONGEST_HOURS}
           allowDecimal={false}
-          w={280}
-          maw="100%"
+          inputWrapperOrder={['label', 'input', 'description']}
+          styles={{ wrapper: { maxWidth: 280 } }}
           value={value.silenceHours}
           onChange={(hours) => typeof hours === 'number' && hours >= 1 && onChange({ silenceHours: hours })}
         />
@@ -40,7 +40,7 @@ export function KeepingFields(props: { value: WorkspaceSettings; onChange(change
               min={1}
               max={LONGEST_DAYS}
               allowDecimal={false}
-              styles={{ input: { maxWidth: 280 } }}
+              styles={{ wrapper: { maxWidth: 280 } }}
               value={value.retention[name] ?? ''}
               onChange={(days) =>
                 onChange({

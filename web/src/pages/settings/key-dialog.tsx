@@ -1,5 +1,5 @@
 /** Makes an API key and shows it, once. */
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import { Copyable } from '../../parts/copy.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { type Limits, limitsBody, limitsComplete } from './limits.ts';
 import { LimitsFields } from './limits-fields.tsx';
@@ -49,8 +50,7 @@ export function KeyDialog({ onClose }: { onClose(): void }) {
   const made = make.data;
   return (
     // A click beside it must not lose a key that is shown only once.
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       closeOnClickOutside={made === undefined}
       title={t(made === undefined ? 'keys.make' : 'keys.made')}
@@ -105,6 +105,6 @@ export function KeyDialog({ onClose }: { onClose(): void }) {
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -8,7 +8,8 @@ import { useLearnerName } from '../../shell/presenter.tsx';
 
 /** Waits for a pause in typing before it asks. */
 const PAUSE_MS = 250;
-const FOUND = 20;
+/** As many as the list shows without scrolling. */
+const FOUND = 8;
 
 export interface PickedLearner {
   id: string;
@@ -43,6 +44,7 @@ export function LearnerPicker(props: {
       placeholder={t('learnerSearch')}
       searchable
       clearable
+      maxDropdownHeight={420}
       value={chosen?.id ?? null}
       onChange={(id) => props.onChange(learners.find((learner) => learner.id === id) ?? null)}
       onSearchChange={setTyped}

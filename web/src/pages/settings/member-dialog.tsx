@@ -1,11 +1,12 @@
 /** Gives a member another role or other limits; it acts at once. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { type Limits, limitsBody, limitsComplete } from './limits.ts';
 import { LimitsFields } from './limits-fields.tsx';
@@ -43,7 +44,7 @@ export function MemberDialog({ member, onClose }: { member: Member; onClose(): v
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('members.editOf', { name: member.name })} size="lg">
+    <Dialog onClose={onClose} title={t('members.editOf', { name: member.name })} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Refusal error={patch.error} words={{ conflict: t('members.lastAdmin') }} />
@@ -61,6 +62,6 @@ export function MemberDialog({ member, onClose }: { member: Member; onClose(): v
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 /** A link by which a member sets a new password, for servers that send no mail. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useFormatter, useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { Copyable } from '../../parts/copy.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import type { Member } from './members-tab.tsx';
 
@@ -13,7 +14,7 @@ export function PasswordLink({ member, onClose }: { member: Member; onClose(): v
   const make = $api.useMutation('post', '/api/v1/members/{id}/password-link');
   const made = make.data;
   return (
-    <Modal opened onClose={onClose} title={t('title', { name: member.name })} size="lg">
+    <Dialog onClose={onClose} title={t('title', { name: member.name })} size="lg">
       <Stack gap="md">
         <Refusal error={make.error} />
         <Text>{t('text', { email: member.email })}</Text>
@@ -38,6 +39,6 @@ export function PasswordLink({ member, onClose }: { member: Member; onClose(): v
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

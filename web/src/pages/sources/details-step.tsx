@@ -1,6 +1,7 @@
 /** The second step: what the platform shows, or takes from us. */
 import { Accordion, Button, Group, Stack } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Source } from '../../api/types.ts';
@@ -27,10 +28,11 @@ export function DetailsStep(props: {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    setTried(true);
     if (!isComplete(provider, draft)) {
-      // When the fields bear their errors.
-      setTimeout(() => form.current?.querySelector<HTMLInputElement>('input[aria-invalid="true"]')?.focus());
+      // The fields must bear their errors before the first of them can be found.
+      flushSync(() => setTried(true));
+      // Password fields are marked in another way than the rest.
+      form.current?.querySelector<HTMLInputElement>('[aria-invalid="true"], input[data-invalid]')?.focus();
       return;
     }
     make.mutate({ body: toNewSource(provider, draft) }, { onSuccess: (source) => props.onMade(source, draft) });

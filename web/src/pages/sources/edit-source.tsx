@@ -1,5 +1,5 @@
 /** Changes what can be changed without the platform; secrets are changed by a rotation. */
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
@@ -8,6 +8,7 @@ import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { IdentityFields, LimitFields, NameField, OriginsField } from './common-fields.tsx';
 import { randomSecret } from './random-secret.ts';
@@ -40,7 +41,7 @@ export function EditSource({ source, onClose }: { source: Source; onClose(): voi
   }
 
   return (
-    <Modal opened onClose={onClose} title={t('edit.title', { source: source.name })} size="lg">
+    <Dialog onClose={onClose} title={t('edit.title', { source: source.name })} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           {patch.error !== null && Object.keys(errors).length === 0 && <Refusal error={patch.error} />}
@@ -90,6 +91,6 @@ export function EditSource({ source, onClose }: { source: Source; onClose(): voi
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

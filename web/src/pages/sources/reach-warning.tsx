@@ -8,7 +8,7 @@ export function ReachWarning({ source }: { source: Source }) {
   const t = useTranslations('sources.reach');
   const { problem } = source.reach;
   if (problem === null) return null;
-  const rich = { code: (chunks: React.ReactNode) => <Code>{chunks}</Code> };
+  const rich = { target: new URL(source.ingestUrl).host, code: (chunks: React.ReactNode) => <Code>{chunks}</Code> };
   return (
     <Alert color="amber" variant="light" icon={<TriangleAlert size={18} aria-hidden />} title={t(`${problem}.title`)}>
       <Text size="sm">{t(`${problem}.text`)}</Text>

@@ -1,5 +1,5 @@
 /** Removes a source, once it is clear what is lost and what stays. */
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 
 export function RemoveSource({ source, onClose }: { source: Source; onClose(): void }) {
@@ -17,7 +18,7 @@ export function RemoveSource({ source, onClose }: { source: Source; onClose(): v
   const remove = $api.useMutation('delete', '/api/v1/sources/{id}');
   const platform = common(`provider.${source.provider}`);
   return (
-    <Modal opened onClose={onClose} title={t('title', { source: source.name })}>
+    <Dialog onClose={onClose} title={t('title', { source: source.name })}>
       <Stack gap="md">
         <Refusal error={remove.error} />
         <div>
@@ -57,6 +58,6 @@ export function RemoveSource({ source, onClose }: { source: Source; onClose(): v
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** A new secret, password or URL token; the old one holds on for a while, so that nothing is refused meanwhile. */
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -8,6 +8,7 @@ import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import type { Source } from '../../api/types.ts';
 import { Copyable } from '../../parts/copy.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { IngestUrls } from './ingest-urls.tsx';
 import { randomSecret, randomSigningSecret } from './random-secret.ts';
@@ -59,7 +60,7 @@ export function RotateSource({ source, onClose }: { source: Source; onClose(): v
   }
 
   return (
-    <Modal opened onClose={onClose} title={t(`title.${kind}`, { source: source.name })} size="lg">
+    <Dialog onClose={onClose} title={t(`title.${kind}`, { source: source.name })} size="lg">
       {rotate.data !== undefined ? (
         <Stack gap="md">
           <Alert color="green" variant="light" icon={<CircleCheck size={18} aria-hidden />} role="status" py="sm">
@@ -130,6 +131,6 @@ export function RotateSource({ source, onClose }: { source: Source; onClose(): v
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

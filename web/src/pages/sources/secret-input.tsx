@@ -27,6 +27,7 @@ export function SecretInput(props: {
         value={props.value}
         onChange={(event) => props.onChange(event.currentTarget.value)}
         error={props.error}
+        aria-invalid={props.error !== undefined}
         required={props.required === true}
         withAsterisk={false}
         autoComplete="off"

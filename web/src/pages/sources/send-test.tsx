@@ -42,7 +42,7 @@ export function SendTest({ source }: { source: Source }) {
             <Alert mt="sm" py="sm" color="green" variant="light" icon={<CircleCheck size={18} aria-hidden />}>
               {t('good', { event: answer.event, status: answer.status })}{' '}
               {answer.receiptId !== null && (
-                <TextLink to="/receipts/$id" params={{ id: answer.receiptId }} size="sm">
+                <TextLink to="/receipts/$id" params={{ id: answer.receiptId }} size="sm" c="inherit" underline="always">
                   {t('open')}
                 </TextLink>
               )}

@@ -28,11 +28,11 @@ export function TroubleOf({ source, onRotate }: { source: Source; onRotate?: () 
         <Text size="sm">{t('rejectingText', { count: health.rejections24h, taken: health.receipts24h })}</Text>
         <RejectionWords reason={last.reason} explanation={last.explanation} />
         {onRotate === undefined ? (
-          <TextLink to="/sources/$id" params={{ id: source.id }} size="sm">
+          <TextLink to="/sources/$id" params={{ id: source.id }} size="sm" c="inherit" underline="always">
             {t('open')}
           </TextLink>
         ) : (
-          <Anchor component="button" type="button" size="sm" onClick={onRotate}>
+          <Anchor component="button" type="button" size="sm" c="inherit" underline="always" onClick={onRotate}>
             {t('rotate')}
           </Anchor>
         )}
