@@ -1,0 +1,170 @@
+/**
+ * The one way out of the server: HTTP under the address guard. No redirects, no decompression, 15 s for the whole try, the
+ * first 16 KiB of the answer. What a receiver sends costs at most those, whatever it sends.
+ */
+import { Agent, type Dispatcher } from 'undici';
+import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
+import { type AllowPrivate, addressGuard } from './address-guard.ts';
+import { guardedConnector } from './connector.ts';
+import { OutgoingError, toOutgoingError } from './failure.ts';
+import { keptText } from './kept-text.ts';
+import { type Resolve, systemResolve } from './lookup.ts';
+
+export interface GuardedHttp extends OutgoingHttp {
+  /** Ends calls under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+export interface GuardedHttpOptions {
+  allowPrivate: AllowPrivate;
+  /** To one origin at most. */
+  connections?: number;
+  /** For the whole try: name, connection, request and answer. */
+  tryMs?: number;
+  resolve?: Resolve;
+}
+
+/** What is kept of an answer. */
+const KEPT_BYTES = 16 * 1024;
+const TRY_MS = 15_000;
+/** Many endpoints can share an origin (hooks.zapier.com); more sockets to one would be taken for an attack. */
+const CONNECTIONS = 32;
+/** Shorter than common servers keep a connection, so that none is used just as it is closed; hints of servers are followed… */
+const KEEP_ALIVE_MS = 4_000;
+/** …up to this: a thousand idle receivers must not hold a thousand sockets for long. */
+const KEEP_ALIVE_MOST_MS = 60_000;
+
+/** Makes the client; one a process, so that connections are shared. */
+export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
+  const guard = addressGuard(options.allowPrivate);
+  const tryMs = options.tryMs ?? TRY_MS;
+  const agent = new Agent({
+    connect: guardedConnector(guard, options.resolve ?? systemResolve()),
+    connections: options.connections ?? CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MOST_MS,
+    // One timer for the whole try instead (Call).
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  return {
+    urlProblem: guard.urlProblem,
+    async request({ method, url: text, headers, body, signal }) {
+      const problem = guard.urlProblem(text);
+      if (problem !== null) throw new OutgoingError(URL.canParse(text) ? 'address' : 'url', problem);
+      const url = new URL(text);
+      return await new Promise<OutgoingResponse>((resolve, reject) => {
+        const call = new Call({ host: url.host, tryMs, signal, resolve, reject });
+        if (call.over) return;
+        agent.dispatch(
+          {
+            origin: url.origin,
+            path: `${url.pathname}${url.search}`,
+            method,
+            headers: { 'accept-encoding': 'identity', ...headers },
+            body,
+          },
+          call,
+        );
+      });
+    },
+    async close() {
+      await agent.destroy();
+    },
+  };
+}
+
+interface CallParts {
+  host: string;
+  tryMs: number;
+  signal: AbortSignal | undefined;
+  resolve(response: OutgoingResponse): void;
+  reject(error: OutgoingError): void;
+}
+
+/** One call under way; ends once, by whichever comes first: the answer, 16 KiB of it, an error, the time, the signal. */
+class Call implements Dispatcher.DispatchHandler {
+  over = false;
+  readonly #parts: CallParts;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = () => this.#fail(new OutgoingError('aborted', 'The call was interrupted.'));
+  #controller: Dispatcher.DispatchController | null = null;
+  #status: number | null = null;
+  #headers: Record<string, string> = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    this.#timer = setTimeout(() => this.#timeout(), parts.tryMs);
+    parts.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (parts.signal?.aborted === true) this.#onAbort();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Its time ran out while it waited for a connection.
+    if (this.over) controller.abort(new Error('over'));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+    // 1xx: the answer is still to come.
+    if (this.over || status < 200) return;
+    this.#status = status;
+    for (const [name, value] of Object.entries(headers)) {
+      this.#headers[name] = Array.isArray(value) ? value.join(', ') : String(value);
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.over) return;
+    this.#chunks.push(chunk.subarray(0, KEPT_BYTES - this.#bytes));
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes >= KEPT_BYTES) this.#answered();
+  }
+
+  onResponseEnd(): void {
+    this.#answered();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    const { host } = this.#parts;
+    this.#fail(toOutgoingError(error, { host, status: this.#status, body: this.#body() }));
+  }
+
+  #answered(): void {
+    if (this.over || this.#status === null) return;
+    this.#parts.resolve({ status: this.#status, headers: this.#headers, body: this.#body() ?? '' });
+    // Only that of a longer answer is still open: reading on would cost what the receiver likes, so it is closed.
+    this.#end(this.#bytes >= KEPT_BYTES);
+  }
+
+  #timeout(): void {
+    const { host, tryMs } = this.#parts;
+    const seconds = tryMs / 1000;
+    const what =
+      this.#status === null
+        ? `${host} did not answer within ${seconds} seconds.`
+        : `${host} began to answer (${this.#status}) and did not finish within ${seconds} seconds.`;
+    this.#fail(new OutgoingError('timeout', what, { status: this.#status, body: this.#body() }));
+  }
+
+  #fail(error: OutgoingError): void {
+    if (this.over) return;
+    this.#parts.reject(error);
+    this.#end(true);
+  }
+
+  #end(close: boolean): void {
+    this.over = true;
+    clearTimeout(this.#timer);
+    this.#parts.signal?.removeEventListener('abort', this.#onAbort);
+    this.#chunks = [];
+    if (close) this.#controller?.abort(new Error('over'));
+  }
+
+  #body(): string | null {
+    return this.#status === null ? null : keptText(this.#chunks, this.#headers['content-encoding']);
+  }
+}
