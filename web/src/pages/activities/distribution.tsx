@@ -73,7 +73,7 @@ export function Distribution({ spread }: { spread: Spread }) {
                     x: passPercentage,
                     label: t('pass', { mark: format.number(passPercentage / 100, { style: 'percent' }) }),
                     labelPosition: passPercentage > (least + most) / 2 ? 'insideTopRight' : 'insideTopLeft',
-                    color: CHART_COLORS[3],
+                    color: 'var(--mantine-color-text)',
                   },
                 ]
           }

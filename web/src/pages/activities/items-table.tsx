@@ -149,7 +149,7 @@ function ItemRow(props: {
         </Group>
       </Table.Td>
       <Table.Td>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" miw={120}>
           {item.topics.map((topic) => (
             <Badge key={topic} variant="light" color="gray" tt="none" fw={500} flex="none">
               {topic}

@@ -85,7 +85,7 @@ function Figures({ activity }: { activity: Activity }) {
         </FigureTile>
         <FigureTile
           label={t('learners')}
-          note={basis.unverified > 0 ? t('unverified', { count: basis.unverified }) : undefined}
+          note={basis.unverified > 0 ? t('unverified', { count: basis.unverified }) : t('whoCompleted')}
         >
           <Count value={activity.learners} />
         </FigureTile>

@@ -36,7 +36,7 @@ export function QuestionsFile(props: { activity: Activity; items: readonly Activ
     setLines(read);
   };
   const bad = lines?.filter((line) => line.problem !== null).length ?? 0;
-  const told = lines === null ? [] : itemsOfLines(lines);
+  const told = lines === null ? [] : itemsOfLines(lines.filter((line) => line.problem === null));
   return (
     <Modal
       opened

@@ -1,5 +1,5 @@
 /** One attempt of a figure. */
-import { Text, UnstyledButton } from '@mantine/core';
+import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight, CircleCheck, CircleMinus } from 'lucide-react';
 import { useState } from 'react';
@@ -43,14 +43,10 @@ export function InputRow({ input, onLeave }: { input: ExplainedInput; onLeave():
           <Percent value={attempt.percentage} />
         </span>
         {receipts.length > 0 && (
-          <UnstyledButton
-            className={classes.opener}
-            aria-expanded={open}
-            aria-label={`${t('inputs.receiptsOf', { name })} (${receipts.length})`}
-            onClick={() => setOpen(!open)}
-          >
+          <UnstyledButton className={classes.opener} aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
             {t('inputs.receipts', { count: receipts.length })}
+            <VisuallyHidden>{t('inputs.receiptsOf', { name })}</VisuallyHidden>
           </UnstyledButton>
         )}
       </div>
