@@ -48,7 +48,11 @@ describe.each([
           nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => [html, failureSummary]),
         });
       }
-      const wider = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      const wider = await page
+        .locator('html')
+        .evaluate(
+          ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) => scrollWidth - clientWidth,
+        );
       if (wider > 0) found.push({ page: name, rule: 'wider than the window', by: wider });
       await page.close();
     }

@@ -1,6 +1,7 @@
 /** Every page of the dashboard, at an address that has something to show in the school. */
 import type { Page } from 'playwright-core';
 import type { School } from './demo-school.ts';
+import { until } from './until.ts';
 
 export interface DashboardPage {
   /** Names the picture. */
@@ -71,5 +72,6 @@ export async function dashboardPages(school: School): Promise<DashboardPage[]> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('h1');
   // Streams stay open, so there is no idle network to wait for.
-  await page.waitForFunction("document.querySelector('.mantine-Skeleton-root') === null");
+  const loading = page.locator('.mantine-Skeleton-root');
+  await until(`${page.url()} has loaded`, async () => (await loading.count()) === 0);
 }
