@@ -65,5 +65,6 @@ export function addressGuard(allow: AllowPrivate): AddressGuard {
 
 /** The whole sentence. Addresses that a name led to are not named: that would make the server a directory of its network. */
 export function refusalSentence(host: string, why: string): string {
-  return `${host} leads to an address that ${why}, so it is not called. Use a public https address, or have the operator allow it with ${SETTING}.`;
+  const what = parseAddress(host) === null ? `${host} leads to an address that ${why}` : `The address ${host} ${why}`;
+  return `${what}, so it is not called. Use a public https address, or have the operator allow it with ${SETTING}.`;
 }
