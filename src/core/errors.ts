@@ -23,7 +23,10 @@ export const ERRORS = {
     status: 401,
     message: 'User name or password do not match this source. Check both at the platform.',
   },
-  unauthorized: { status: 401, message: 'This needs a credential. Sign in, or send `Authorization: Bearer <API key>`.' },
+  unauthorized: {
+    status: 401,
+    message: 'This needs a credential. Sign in, or send `Authorization: Bearer <API key>`.',
+  },
   forbidden: { status: 403, message: 'This credential may not do that. Use one whose role allows it.' },
   not_found: { status: 404, message: 'There is nothing at this address. Check the id and the path.' },
   unknown_source: { status: 404, message: 'No source has this URL. Copy the ingest URL of the source again.' },

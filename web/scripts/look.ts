@@ -65,7 +65,7 @@ async function session(url: string): Promise<string[]> {
 spawnSync(process.execPath, [path.join(root, 'scripts/ensure-web.mjs')], { stdio: 'inherit' });
 const port = 20_000 + (process.pid % 20_000);
 const url = `http://127.0.0.1:${port}`;
-const data = process.env['LOOK_DATA'] ?? '/tmp/gradewire-look-data';
+const data = process.env.LOOK_DATA ?? '/tmp/gradewire-look-data';
 const server: ChildProcess = spawn(
   process.execPath,
   [path.join(root, 'bin/gradewire.mjs'), 'demo', '--data-dir', data],
