@@ -11,7 +11,7 @@ import { Empty, Shown } from '../../parts/states.tsx';
 import { useMe } from '../../shell/session.ts';
 import { ActivitiesTable } from './activities-table.tsx';
 import { ActivitySearchBox } from './activity-search-box.tsx';
-import { type ActivityListSearch, firstOrder, KINDS, SORTS } from './list-search.ts';
+import { type ActivityListSearch, KINDS, SORTS } from './list-search.ts';
 import { useNarrowed } from './use-narrowed.ts';
 
 const route = getRouteApi('/signed-in/activities');
@@ -21,14 +21,14 @@ export function ActivitiesPage() {
   const kinds = useTranslations('common.activityKind');
   const { role } = useMe();
   const { figure } = useNarrowed();
-  const { search, kind, sort = 'created', order = firstOrder(sort) } = route.useSearch();
+  const { search, kind, sort = 'created' } = route.useSearch();
   const navigate = route.useNavigate();
   const narrow = (change: ActivityListSearch) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
   const query = $api.useInfiniteQuery(
     'get',
     '/api/v1/activities',
-    { params: { query: { sort, order, ...defined({ search, kind }), ...figure } } },
+    { params: { query: { sort, ...defined({ search, kind }), ...figure } } },
     {
       pageParamName: 'cursor',
       initialPageParam: null,
@@ -52,16 +52,9 @@ export function ActivitiesPage() {
         />
         <NativeSelect
           aria-label={t('list.sort')}
-          value={order === firstOrder(sort) ? sort : ''}
-          onChange={(event) => {
-            const next = SORTS.find((name) => name === event.currentTarget.value);
-            if (next !== undefined) narrow({ sort: next, order: firstOrder(next) });
-          }}
-          data={[
-            // Turned round by the head of a column: shown there.
-            ...(order === firstOrder(sort) ? [] : [{ value: '', label: t('list.sort') }]),
-            ...SORTS.map((name) => ({ value: name, label: t(`list.sorts.${name}`) })),
-          ]}
+          value={sort}
+          onChange={(event) => narrow({ sort: SORTS.find((name) => name === event.currentTarget.value) })}
+          data={SORTS.map((name) => ({ value: name, label: t(`list.sorts.${name}`) }))}
         />
       </Group>
       <Shown query={query} lines={10}>
@@ -86,10 +79,8 @@ export function ActivitiesPage() {
                 activities={activities}
                 figure={figure}
                 sort={sort}
-                order={order}
-                onSort={(next) =>
-                  narrow({ sort: next, order: next === sort ? (order === 'asc' ? 'desc' : 'asc') : firstOrder(next) })
-                }
+                // Chosen again, a column gives way to the usual order.
+                onSort={(next) => narrow({ sort: next === sort ? undefined : next })}
               />
               <LoadMore
                 query={query}

@@ -4,22 +4,21 @@ import { Link } from '@tanstack/react-router';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Activity } from '../../api/types.ts';
 import { Count, Moment, Percent } from '../../parts/figures.tsx';
-import { type Order, SortHead } from '../../parts/sort-head.tsx';
+import { SortHead } from '../../parts/sort-head.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
 import { Explainable, type FigureRequest } from '../../shell/explain.tsx';
 import classes from './activities.module.css';
-import type { ActivitySort } from './list-search.ts';
+import { type ActivitySort, SORT_ORDER } from './list-search.ts';
 
 export function ActivitiesTable(props: {
   activities: Activity[];
   figure: Partial<FigureRequest>;
   sort: ActivitySort;
-  order: Order;
   onSort(by: ActivitySort): void;
 }) {
   const t = useTranslations('activities');
   const head = (by: ActivitySort) => ({
-    order: props.sort === by ? props.order : null,
+    order: props.sort === by ? SORT_ORDER[by] : null,
     onSort: () => props.onSort(by),
   });
   return (

@@ -20,7 +20,6 @@ export interface ActivityListSearch {
   search?: string | undefined;
   kind?: Activity['kind'] | undefined;
   sort?: ActivitySort | undefined;
-  order?: Order | undefined;
 }
 
 /** Reads them from an address; what is no choice is dropped. */
@@ -33,11 +32,13 @@ export function parseActivityListSearch(search: Record<string, unknown>): Activi
   if (kind !== undefined) found.kind = kind;
   const sort = SORTS.find((name) => name === search.sort);
   if (sort !== undefined) found.sort = sort;
-  if (search.order === 'asc' || search.order === 'desc') found.order = search.order;
   return found;
 }
 
-/** How a column is sorted when it is chosen anew: titles from A on, the hardest and the busiest first. */
-export function firstOrder(sort: ActivitySort): Order {
-  return sort === 'title' || sort === 'average' ? 'asc' : 'desc';
-}
+/** Which way round the API sorts by each. */
+export const SORT_ORDER: Record<ActivitySort, Order> = {
+  created: 'desc',
+  title: 'asc',
+  attempts: 'desc',
+  average: 'desc',
+};
