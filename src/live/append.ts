@@ -4,6 +4,7 @@ import type { Instant } from '../core/time.ts';
 import type { EventType, Verification } from '../core/vocabulary.ts';
 import { textArray } from '../db/binary-arrays.ts';
 import type { Queryable } from '../db/database.ts';
+import { planDeliveries } from '../delivery/plan/plan-deliveries.ts';
 
 /** The channel on which readers are woken; the payload is the workspace. */
 export const FEED_CHANNEL = 'gradewire_feed';
@@ -25,10 +26,12 @@ export interface NewEvent {
   attemptId: Uuid | null;
   /** JSON text of {attempt, previous, data}; see src/live/events.ts for what is added when it is read. */
   payload: string;
+  /** false: passed on to no endpoint (a replay that nobody asked to deliver). */
+  deliver?: boolean;
 }
 
 /**
- * Appends events, in the order given, and wakes readers at the commit. Must be the last statement of its transaction: it
+ * Appends events, in the order given, plans their deliveries and wakes readers at the commit. Must be the last statement of its transaction: it
  * takes the workspace's feed lock, which is held to the commit, and everybody else who appends waits for it.
  *
  * Why the lock: a sequence number is taken before its transaction commits, so without it number 7 could become visible
@@ -40,7 +43,7 @@ export interface NewEvent {
  */
 export async function appendEvents(tx: Queryable, workspace: number, rows: readonly NewEvent[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(
+  const [appended] = await tx.query<{ first: number; last: number; endpoints: boolean }>(
     `WITH held AS MATERIALIZED (
        SELECT pg_advisory_xact_lock(7301, $1::int)
      ), appended AS (
@@ -60,8 +63,11 @@ export async function appendEvents(tx: Queryable, workspace: number, rows: reado
                                  test, learner_id, activity_id, attempt_id, payload, n)
          ORDER BY n
        ) AS given
+       RETURNING seq
      )
-     SELECT pg_notify($15, $1::text)`,
+     SELECT pg_notify($15, $1::text), min(seq) AS first, max(seq) AS last,
+       EXISTS (SELECT FROM endpoints WHERE workspace = $1 AND enabled AND deleted_at IS NULL) AS endpoints
+     FROM appended`,
     [
       workspace,
       literal(rows.map((row) => row.id)),
@@ -80,6 +86,9 @@ export async function appendEvents(tx: Queryable, workspace: number, rows: reado
       FEED_CHANNEL,
     ],
   );
+  if (appended?.endpoints !== true) return;
+  const except = rows.filter((row) => row.deliver === false).map((row) => row.id);
+  if (except.length < rows.length) await planDeliveries(tx, workspace, { ...appended, except });
 }
 
 /** An array literal of values that need no quoting: ids, numbers, times, words of the vocabulary; null becomes NULL. */

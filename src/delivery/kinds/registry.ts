@@ -1,0 +1,12 @@
+/** The kinds of endpoints: a fourth means one folder and one line here. */
+import type { EndpointKind } from '../endpoint.ts';
+import type { Kind } from './kind.ts';
+
+const KINDS: Partial<Record<EndpointKind, Kind>> = {};
+
+/** Throws for a kind that this version does not have: a row of a newer one. */
+export function kindOf(name: EndpointKind): Kind {
+  const kind = KINDS[name];
+  if (kind === undefined) throw new Error(`Endpoints of kind "${name}" are not part of this version.`);
+  return kind;
+}
