@@ -87,7 +87,10 @@ export interface KindTools {
 /** Reads what belongs to events and is not in them: src/delivery/event-records.ts. */
 export interface EventRecords {
   /** One for each event, in their order. The events must be whole: pseudonyms lead nowhere. */
-  of(workspace: number, events: readonly EventObject[]): Promise<readonly EventRecord[]>;
+  of(
+    endpoint: Pick<Endpoint, 'workspace' | 'id' | 'personalData'>,
+    events: readonly EventObject[],
+  ): Promise<readonly EventRecord[]>;
 }
 
 export interface EventRecord {
@@ -95,7 +98,10 @@ export interface EventRecord {
   fact: Fact | null;
   /** As people named the source; null where there is none. */
   sourceName: string | null;
-  /** For corrections: the events of the same thing that told of it before, the newest first; else empty. */
+  /**
+   * For corrections: the events of the same thing that told of it before, the newest first, with the personal data that the
+   * endpoint may have; else empty.
+   */
   earlier: readonly { event: Pick<EventObject, 'id' | 'type' | 'attempt' | 'data'>; fact: Fact | null }[];
 }
 
