@@ -115,42 +115,37 @@ describe('the dashboard', () => {
       await page.getByRole('heading', { level: 2, name: 'Weakest areas' }).waitFor();
       return null;
     });
-    await row.getByRole('button').first().click();
-    const drawer = page.getByRole('dialog');
-    await shown(drawer.getByText(/Wilson/));
-    await drawer.getByRole('link', { name: /rcp_/ }).first().click();
-    await shown(page.getByRole('heading', { level: 1 }));
+    await row.getByRole('button', { name: /Explain this number/ }).click();
+    const drawer = page.getByRole('dialog', { name: /What this number is made of/ });
+    await shown(drawer.getByText(/^Wrong answers divided by all answers/));
+    await drawer
+      .getByRole('button', { name: /^1 webhook/ })
+      .first()
+      .click();
+    await drawer.getByRole('link', { name: /^rcp_/ }).click();
     await page.waitForURL('**/receipts/rcp_*');
-    await shown(page.getByText(/quiz\.completed/).first());
-    await shown(page.getByText(/Closures/).first());
+    const body = page.getByRole('region', { name: 'Body' });
+    await shown(body.filter({ hasText: 'quiz.completed' }).filter({ hasText: 'Closures' }));
   });
 
   it('adds a source and sees its first webhook, after one that another key signed', async () => {
     await page.goto('/sources/new');
-    await page
-      .getByRole('radio', { name: /QuizAPI/ })
-      .or(page.getByRole('button', { name: /QuizAPI/ }))
-      .first()
-      .click();
+    await page.getByRole('radio', { name: 'QuizAPI' }).click();
+    await page.getByRole('button', { name: 'Next' }).click();
     const secret = 'the-secret-that-the-new-source-has';
-    await page
-      .getByLabel(/secret/i)
-      .first()
-      .fill(secret);
+    await page.getByLabel('Webhook secret').fill(secret);
     const made = page.waitForResponse((r) => r.url().endsWith('/api/v1/sources') && r.request().method() === 'POST');
-    await page
-      .getByRole('button', { name: /create|add|make/i })
-      .last()
-      .click();
+    await page.getByRole('button', { name: 'Make the URL' }).click();
     const source = (await (await made).json()) as { id: string; slug: string; ingestUrl: string };
     // Reachable only from this machine: said at once.
-    await shown(page.getByText(/cannot be reached|only from this machine/i));
+    await shown(page.getByText('Platforms cannot reach this URL: it leads to this machine only'));
+    await shown(page.getByText('Waiting for the first webhook from QuizAPI'));
     const stranger = platformAt('quizapi', { ...source, secret: 'somebody-elses-secret' });
     expect((await stranger.send('quiz.completed')).status).toBe(401);
-    await shown(page.getByText(/another key|another secret|does not match/i));
+    await shown(page.getByText('Refused: signed with another key'));
     const platform = platformAt('quizapi', { ...source, secret });
     expect((await platform.send('quiz.completed', { learner: MARIA })).status).toBe(200);
-    await shown(page.getByText(/first webhook/i));
+    await shown(page.getByText('QuizAPI is connected: its webhooks arrive.'));
     await shown(page.locator('a[href*="/receipts/rcp_"]'));
   });
 
