@@ -65,21 +65,26 @@ CREATE TABLE figure_attempts (
   best_after timestamptz,
   PRIMARY KEY (workspace, attempt_id, variant)
 );
-CREATE INDEX figure_attempts_group ON figure_attempts (workspace, activity_id, learner_id);
+-- With what scores of an activity are made of, so that a large one is read from here and not from as many pages as attempts.
+CREATE INDEX figure_attempts_group ON figure_attempts (workspace, activity_id, learner_id) INCLUDE (attempt_id, variant, left_out,
+  state, percentage, token, done_at, at, first_before, first_after, last_before, last_after, best_before, best_after);
 CREATE INDEX figure_attempts_learner ON figure_attempts (workspace, learner_id, at);
-CREATE INDEX figure_attempts_active ON figure_attempts (workspace, active_at);
+-- Who was active in a range, from the index alone.
+CREATE INDEX figure_attempts_active ON figure_attempts (workspace, active_at) INCLUDE (learner_id, variant, left_out, state, percentage);
 CREATE INDEX figure_attempts_opened ON figure_attempts (workspace, opened_at);
--- Retakes: what a policy chooses differently within other ranges.
-CREATE INDEX figure_attempts_retaken ON figure_attempts (workspace, done_at)
+-- Retakes: what a policy chooses differently within a range are those whose span, to the nearest preferred ones on either side,
+-- holds an end of it.
+CREATE INDEX figure_attempts_retaken ON figure_attempts USING gist (tstzrange(
+    least(first_before, last_before, best_before, done_at), greatest(first_after, last_after, best_after, done_at), '[]'))
   WHERE coalesce(first_before, first_after, last_before, last_after, best_before, best_after) IS NOT NULL;
 
--- Sums of figure_attempts, added to and taken from whenever a row of it comes or goes. `scope`: 'provider' by 15-minute bucket
--- of the time a count goes by (zones like +05:30 are cut out of them), `key` is the provider, a blank, the verification; 'activity' over all time,
--- bucket -infinity. By policy only what it chooses over all time; what it chooses differently within a range is found in
+-- Sums of figure_attempts, added to and taken from whenever a row of it comes or goes. `scope`: 'quarter' by
+-- 15-minute bucket of the time a count goes by (days of zones like +05:30 are cut out of them), no key; 'provider' the
+-- same, `key` is the provider, a blank, the verification; 'day' like it by UTC day; 'activity' over all time, bucket -infinity. By policy only what it chooses over all time; what it chooses differently within a range is found in
 -- figure_attempts.
 CREATE TABLE figure_sums (
   workspace integer NOT NULL,
-  scope text NOT NULL CHECK (scope IN ('provider', 'activity')),
+  scope text NOT NULL CHECK (scope IN ('quarter', 'provider', 'day', 'activity')),
   key text NOT NULL,
   variant smallint NOT NULL,
   bucket timestamptz NOT NULL,

@@ -144,7 +144,7 @@ describe('rollups', () => {
           await same(from ?? null, null);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });

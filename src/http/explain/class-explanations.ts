@@ -7,7 +7,7 @@ import type { ClassFigures } from '../../progress/queries/class/class-attempts.t
 import { overviewAreas } from '../../progress/queries/class/overview-areas.ts';
 import type { ClassTotals } from '../../progress/queries/class/overview-figures.ts';
 import { readItems } from '../../progress/queries/class/read-bodies.ts';
-import { readOverview } from '../../progress/queries/class/read-overview.ts';
+import { readTotals } from '../../progress/queries/class/read-totals.ts';
 import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
 import { getActivity } from '../../progress/queries/get-activity.ts';
 import { classRequest } from '../class-figures.ts';
@@ -82,7 +82,7 @@ export async function explainClass(
     };
   }
   const totals = async (reader: Queryable, other: RetakePolicy | null): Promise<ClassTotals> =>
-    (await readOverview(reader, by(other), tz, asOf)).totals;
+    await readTotals(reader, by(other), tz, asOf);
   const value = (read: ClassTotals, figure: number | null, n: number, learners: number): Value => ({
     value: figure,
     n,

@@ -61,6 +61,7 @@ const COLUMNS: readonly (readonly [string, string])[] = [
 ];
 
 const NAMES = COLUMNS.map(([name]) => name);
+const DAY = (time: string): string => `date_bin('1 day', ${time}, 'epoch')`;
 const QUARTER = (time: string): string => `date_bin('15 minutes', ${time}, 'epoch')`;
 
 /**
@@ -73,8 +74,12 @@ export function summed(rows: string, sign: 1 | -1): string {
     SELECT f.workspace, e.scope, e.key, f.variant, e.bucket, ${COLUMNS.map(([, value]) => `${sign} * ${value}`).join(', ')}
     FROM ${rows} f
     CROSS JOIN LATERAL (
-      VALUES ('provider', f.provider || ' ' || f.verification, ${QUARTER('f.opened_at')}, true, false),
+      VALUES ('quarter', '', ${QUARTER('f.opened_at')}, true, false),
+             ('quarter', '', ${QUARTER('f.done_at')}, false, true),
+             ('provider', f.provider || ' ' || f.verification, ${QUARTER('f.opened_at')}, true, false),
              ('provider', f.provider || ' ' || f.verification, ${QUARTER('f.done_at')}, false, true),
+             ('day', f.provider || ' ' || f.verification, ${DAY('f.opened_at')}, true, false),
+             ('day', f.provider || ' ' || f.verification, ${DAY('f.done_at')}, false, true),
              ('activity', f.activity_id::text, '-infinity', true, f.done_at IS NOT NULL)
     ) AS e (scope, key, bucket, opens, ends)
     WHERE e.bucket IS NOT NULL

@@ -2,7 +2,7 @@
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { CLASS_BASIS } from './class-basis.ts';
+import { ACTIVITY_BASIS } from './class-basis.ts';
 
 export interface Bin {
   from: number;
@@ -19,10 +19,10 @@ export async function activityDistribution(
   figures: ClassFigures,
 ): Promise<{ bins: Bin[]; basis: BasisCounts }> {
   const rows = await db.query<{ counts: Record<string, number> | null; basis: BasisCounts }>(
-    `${classAttempts(figures)}
+    `${classAttempts(figures, { lean: true })}
      SELECT (SELECT json_object_agg(b.bin, b.count) FROM (
          SELECT ${BIN}::int AS bin, count(*)::int AS count FROM entries c WHERE c.scored GROUP BY 1) b) AS counts,
-       (SELECT to_json(x) FROM (SELECT ${CLASS_BASIS} FROM entries c) x) AS basis`,
+       (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis`,
     await classValues(db, figures),
   );
   const row = rows[0];
@@ -55,13 +55,13 @@ export async function activityTrend(
 ): Promise<{ days: TrendDay[]; basis: BasisCounts }> {
   const values = await classValues(db, figures);
   const rows = await db.query<{ days: TrendDay[]; basis: BasisCounts }>(
-    `${classAttempts(figures)}
+    `${classAttempts(figures, { lean: true })}
      SELECT (SELECT coalesce(json_agg(x ORDER BY x.date), '[]') FROM (
          SELECT to_char(c.done_at AT TIME ZONE $${values.push(tz)}::text, 'YYYY-MM-DD') AS date,
                 count(*)::int AS "attemptsCompleted",
                 avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage"
          FROM entries c WHERE c.finished GROUP BY 1) x) AS days,
-       (SELECT to_json(x) FROM (SELECT ${CLASS_BASIS} FROM entries c) x) AS basis`,
+       (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis`,
     values,
   );
   const row = rows[0];

@@ -57,11 +57,20 @@ function oneOrAll(scope: ClassScope): readonly Uuid[] {
   return scope.activityId === null ? (scope.activityIds ?? []) : [scope.activityId];
 }
 
-/** `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column left_out). */
-export function classAttempts(figures: ClassFigures, options: { areas?: boolean; newest?: number } = {}): string {
+/**
+ * `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column
+ * left_out). `lean`: of stored ones only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
+ * scored and leads, which the index figure_attempts_group holds.
+ */
+export function classAttempts(
+  figures: ClassFigures,
+  options: { areas?: boolean; newest?: number; lean?: boolean } = {},
+): string {
   return figures.source === 'live'
     ? live(options.areas === true)
-    : stored(figures, options.areas === true, options.newest);
+    : options.lean === true
+      ? storedScores(figures)
+      : stored(figures, options.areas === true, options.newest);
 }
 
 function live(areas: boolean): string {
@@ -76,7 +85,8 @@ function live(areas: boolean): string {
   )`;
 }
 
-function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number): string {
+/** The pieces of both forms of reading figure_attempts `f`. */
+function storedParts({ scope, filter }: ClassFigures) {
   const from = `coalesce($3::timestamptz, '-infinity')`;
   const to = `coalesce($4::timestamptz, 'infinity')`;
   const by = (policy: string): string =>
@@ -88,17 +98,40 @@ function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number
       : filter.policy === 'all'
         ? 'true'
         : by(filter.policy);
-  const where = `f.workspace = $1 AND f.variant IN (0, CASE WHEN $5::boolean THEN 2 ELSE 1 END)
-      ${scope.activityId === null ? (scope.activityIds === undefined ? '' : 'AND f.activity_id = ANY ($2::uuid[])') : 'AND f.activity_id = ($2::uuid[])[1]'}
+  const ofActivities = scope.activityIds === undefined ? '' : 'AND f.activity_id = ANY ($2::uuid[])';
+  const where = `f.workspace = $1 AND f.variant IN (0, ${filter.excludeUnverified ? 2 : 1})
+      ${scope.activityId === null ? ofActivities : 'AND f.activity_id = ($2::uuid[])[1]'}
       ${scope.cohorts === null ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
-  // `given` only says of which types the parameters are that this form does not use.
-  return `WITH given AS (
-    SELECT $2::uuid[], $6::text, $7::text, $8::uuid[]
-  ), entries AS MATERIALIZED (
+  const leftOut = `left_out AS (
+    SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
+           count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
+           count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
+    FROM figure_attempts f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
+  )`;
+  // `given` only says of which types the parameters are that a form does not use.
+  const given = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
+  return { from, first: by('first'), chosen, where, leftOut, given };
+}
+
+function storedScores(figures: ClassFigures): string {
+  const { first, chosen, where, leftOut, given } = storedParts(figures);
+  return `WITH ${given}, entries AS MATERIALIZED (
+    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.state, f.percentage, f.token, f.done_at, true AS finished,
+           chosen.yes AS chosen, chosen.yes AND f.percentage IS NOT NULL AS scored, ${first} AS leads
+    FROM figure_attempts f
+    ${figures.filter.policy === null ? 'JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id' : ''}
+    CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
+    WHERE ${where} AND f.left_out IS NULL AND f.state = 'completed' AND ${inRange('f.done_at')}
+  ), ${leftOut}`;
+}
+
+function stored(figures: ClassFigures, areas: boolean, newest?: number): string {
+  const { from, first, chosen, where, leftOut, given } = storedParts(figures);
+  return `WITH ${given}, entries AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.verification, f.percentage, f.token, f.opened_at,
            f.done_at, f.at, f.left_out, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
-           finished.yes AND ${by('first')} AS leads,
+           finished.yes AND ${first} AS leads,
            CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
     FROM ${
       newest === undefined
@@ -111,10 +144,5 @@ function stored({ scope, filter }: ClassFigures, areas: boolean, newest?: number
     CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
     WHERE ${where} ${newest === undefined ? 'AND f.left_out IS NULL' : ''}
       AND (f.active_at >= ${from} OR f.opened_at >= ${from})
-  ), left_out AS (
-    SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
-           count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
-           count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
-    FROM figure_attempts f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
-  )`;
+  ), ${leftOut}`;
 }

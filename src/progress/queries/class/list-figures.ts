@@ -104,7 +104,7 @@ async function fromCopy(
   const leftOut = (reason: string): string =>
     `(SELECT coalesce(sum(o.${reason}), 0)::int FROM left_out o WHERE o.activity_id = t.id)`;
   return await db.query<ActivityFigures>(
-    `${classAttempts(figures)}
+    `${classAttempts(figures, { lean: true })}
      SELECT t.id AS "activityId", coalesce($6::text, t.attempts_policy, $7::text) AS policy,
             count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted", count(*) FILTER (WHERE c.leads)::int AS "learnersCompleted",
             avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage",

@@ -7,6 +7,11 @@ import type { Queryable } from '../../../db/database.ts';
 import { inRange } from '../counted-attempts.ts';
 import type { ClassFigures } from './class-attempts.ts';
 import type { DayFigures, OverviewFigures, PlatformFigures } from './overview-figures.ts';
+import { sumsOfRange, wholeDays } from './sums-of-range.ts';
+
+/** As the index figure_attempts_retaken has it. */
+const SPAN = `tstzrange(least(f.first_before, f.last_before, f.best_before, f.done_at),
+  greatest(f.first_after, f.last_after, f.best_after, f.done_at), '[]')`;
 
 /** As overviewFigures. `from` and `to` of the filter must lie on quarter hours (./quarters.ts). `asOf`: nothing is later. */
 export async function storedOverview(
@@ -36,16 +41,15 @@ export async function storedOverview(
     platforms: PlatformFigures[];
   }>(
     `WITH kept AS MATERIALIZED (
-       SELECT split_part(s.key, ' ', 1) AS key, s.bucket, s.started, s.unended, s.step_gaps, s.completed, s.abandoned, s.no_score, s.seconds, s.test,
+       SELECT split_part(s.key, ' ', 1) AS key, s.started, s.unended, s.step_gaps, s.completed, s.abandoned, s.no_score, s.seconds, s.test,
               s.revoked, s.unverified, s.${policy}_n AS n, s.${policy}_sum AS total, s.${policy}_passed AS passed,
               s.${policy}_failed AS failed, s.${policy}_token AS token
-       FROM figure_sums s
-       WHERE s.workspace = $1 AND s.scope = 'provider' AND s.variant IN (0, ${variant}) AND ${inRange('s.bucket')}
+       FROM ${sumsOfRange(variant)} s
      ), retaken AS MATERIALIZED (
        SELECT f.provider AS key, date_bin('15 minutes', f.done_at, 'epoch') AS bucket, f.percentage, f.passed, f.token
        FROM figure_attempts f
        CROSS JOIN LATERAL (SELECT ${retaken('before')} AS before, ${retaken('after')} AS after) p
-       WHERE ${filter.from === null && open ? 'false' : 'true'}
+       WHERE (${SPAN} @> $3::timestamptz OR ${SPAN} @> $4::timestamptz)
          AND f.workspace = $1 AND f.variant IN (0, ${variant}) AND ${inRange('f.done_at')}
          AND coalesce(f.first_before, f.first_after, f.last_before, f.last_after, f.best_before, f.best_after) IS NOT NULL
          AND f.state = 'completed' AND f.left_out IS NULL AND (p.before IS NOT NULL OR p.after IS NOT NULL)
@@ -54,9 +58,9 @@ export async function storedOverview(
      ), sums AS MATERIALIZED (
        SELECT * FROM kept
        UNION ALL
-       SELECT r.key, r.bucket, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(r.percentage), coalesce(sum(r.percentage::numeric), 0),
+       SELECT r.key, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(r.percentage), coalesce(sum(r.percentage::numeric), 0),
               count(*) FILTER (WHERE r.passed), count(*) FILTER (WHERE NOT r.passed), count(*) FILTER (WHERE r.token)
-       FROM retaken r GROUP BY 1, 2
+       FROM retaken r GROUP BY 1
      )
      SELECT (SELECT to_json(x) FROM (
          SELECT 0 AS learners, coalesce(sum(s.started), 0)::int AS "attemptsStarted",
@@ -74,13 +78,17 @@ export async function storedOverview(
          FROM sums s) x) AS basis,
        (SELECT coalesce(json_agg(x ORDER BY x.date), '[]') FROM (
          SELECT to_char(s.bucket AT TIME ZONE ${zone}, 'YYYY-MM-DD') AS date, ${counts}
-         FROM (SELECT s.bucket, sum(s.started) AS started, sum(s.completed) AS completed, sum(s.total) AS total, sum(s.n) AS n
-               FROM sums s GROUP BY 1) s
+         FROM (
+           SELECT s.bucket, s.started, s.completed, s.${policy}_sum AS total, s.${policy}_n AS n FROM figure_sums s
+           WHERE s.workspace = $1 AND s.scope = 'quarter' AND s.key = '' AND s.variant IN (0, ${variant}) AND ${inRange('s.bucket')}
+           UNION ALL
+           SELECT r.bucket, 0, 0, r.percentage::numeric, 1 FROM retaken r WHERE r.percentage IS NOT NULL
+         ) s
          GROUP BY 1 HAVING sum(s.started) + sum(s.completed) > 0) x) AS trend,
        (SELECT coalesce(json_agg(x ORDER BY x."attemptsCompleted" DESC, x.provider), '[]') FROM (
          SELECT s.key AS provider, ${counts} FROM sums s GROUP BY 1
          HAVING sum(s.started) + sum(s.completed) + sum(s.unended) > 0) x) AS platforms`,
-    [figures.scope.workspace, tz, filter.from, filter.to, filter.excludeUnverified],
+    [figures.scope.workspace, tz, filter.from, filter.to, filter.excludeUnverified, ...wholeDays(filter)],
   );
   const row = rows[0];
   if (row === undefined) throw new Error('A statement without FROM gave no row.');

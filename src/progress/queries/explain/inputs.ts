@@ -5,6 +5,7 @@ import type { Queryable } from '../../../db/database.ts';
 import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from '../attempt-summary.ts';
 import { passedSql, toldStartSql } from '../class/attempt-columns.ts';
 import { type ClassFigures, classAttempts, classValues } from '../class/class-attempts.ts';
+import { sumsOfRange, wholeDays } from '../class/sums-of-range.ts';
 import { countedAttempts, type FigureFilter, figureValues, inRange } from '../counted-attempts.ts';
 
 /** How a figure uses attempts. */
@@ -132,10 +133,8 @@ async function storedMix(
   };
   return await db.query(
     `SELECT split_part(s.key, ' ', 2) AS verification, sum(s.${columns[use]})::int AS attempts
-     FROM figure_sums s
-     WHERE s.workspace = $1 AND s.scope = 'provider' AND s.variant IN (0, $2)
-       AND s.bucket >= coalesce($3::timestamptz, '-infinity') AND s.bucket < coalesce($4::timestamptz, 'infinity')
+     FROM ${sumsOfRange(filter.excludeUnverified ? 2 : 1)} s WHERE $2::int IS NOT NULL AND $5::int IS NOT NULL
      GROUP BY 1 HAVING sum(s.${columns[use]}) > 0 ORDER BY 2 DESC, 1`,
-    [scope.workspace, filter.excludeUnverified ? 2 : 1, filter.from, filter.to],
+    [scope.workspace, 0, filter.from, filter.to, 0, ...wholeDays(filter)],
   );
 }
