@@ -25,11 +25,16 @@ export interface Telling {
 export function tellingOf(
   event: EventObject & { activity: NonNullable<EventObject['activity']> },
   record: { fact: Fact | null; sourceName: string | null },
-  mapping: Mapping,
+  { test, ...mapping }: Mapping & { test: boolean },
 ): Telling {
   const attemptId = textAt(event.attempt, 'id');
   const platform = record.sourceName ?? event.source?.slug ?? null;
   const grouping = groupingOf(record.fact, mapping);
+  const extensions = {
+    // How far the webhook was proved: readers of the LRS mark what anybody could have sent.
+    ...(event.verification === null ? {} : { [extension(mapping, 'verification')]: event.verification }),
+    ...(test || event.attempt?.test === true ? { [extension(mapping, 'test')]: true } : {}),
+  };
   return {
     event,
     fact: record.fact,
@@ -40,10 +45,7 @@ export function tellingOf(
       ...(attemptId === null ? {} : { registration: registrationOf(attemptId) }),
       ...(platform === null ? {} : { platform }),
       ...(grouping === null ? {} : { contextActivities: { grouping: [grouping] } }),
-      // How far the webhook was proved: readers of the LRS mark what anybody could have sent.
-      ...(event.verification === null
-        ? {}
-        : { extensions: { [extension(mapping, 'verification')]: event.verification } }),
+      ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
     },
   };
 }

@@ -16,15 +16,19 @@ import { VERBS } from './vocabulary.ts';
 
 export type Mapped = { statements: Statement[] } | { skipped: string };
 
-/**
- * `event` with the personal data that the endpoint may have; `aboutSomebody`: whether a person stood in it before that was
- * reduced.
- */
+export interface MappingOptions {
+  /** Whether a person stood in the event before it was reduced to what the endpoint may have. */
+  aboutSomebody: boolean;
+  /** Sent to try something out; the statements say so. */
+  test: boolean;
+}
+
+/** `event` with the personal data that the endpoint may have. */
 export function toStatements(
   event: EventObject,
   record: EventRecord,
   mapping: Mapping,
-  aboutSomebody: boolean,
+  { aboutSomebody, test }: MappingOptions,
 ): Mapped {
   const make = MAKERS[event.type];
   if (make === undefined) return { skipped: `xAPI has no statement for ${event.type}: it tells of no learning.` };
@@ -33,7 +37,7 @@ export function toStatements(
     return { skipped: 'It is not known which learner this event is about, and a statement needs one.' };
   if (activity === null)
     return { skipped: 'It is not known which activity this event is about, and a statement needs one.' };
-  const telling = tellingOf({ ...event, activity }, record, mapping);
+  const telling = tellingOf({ ...event, activity }, record, { ...mapping, test });
   const statements = make(telling, record.earlier);
   if (statements.length === 0) return { skipped: 'What this event tells makes no statement.' };
   // A platform that names one question twice in one webhook: the last counts, as in the record.
