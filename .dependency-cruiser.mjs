@@ -65,6 +65,8 @@ const layers = [
       'http',
       'accounts',
       'people',
+      'delivery',
+      'mail',
       'exports',
       'attention',
       'retention',

@@ -21,6 +21,7 @@ import { type Database, openDatabase } from './db/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './db/embedded/start-embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { reachDatabase } from './db/reach-database.ts';
+import { guardedHttp } from './delivery/http/client.ts';
 import { buildApp } from './http/app.ts';
 import { createKeyring } from './http/keyring.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -103,12 +104,16 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
   stops.push(() => live.close());
   const mailer = createMailer(settings);
   stops.push(async () => mailer?.close());
+  const outgoing = guardedHttp({ allowPrivate: settings.allowPrivateEndpoints });
+  stops.push(() => outgoing.close());
   const app = buildApp({
     db,
     settings,
     box,
     keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
     accounts: createAccounts({ db, settings, mailer, log }),
+    mailer,
+    outgoing,
     live,
     registry,
     version: VERSION,

@@ -12,7 +12,9 @@ import type { Settings } from '../config/settings.ts';
 import type { SecretBox } from '../core/encryption.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database } from '../db/database.ts';
+import type { OutgoingHttp } from '../delivery/kinds/kind.ts';
 import type { LiveHub } from '../live/hub.ts';
+import type { Mailer } from '../mail/mailer.ts';
 
 /** The Fastify app; handlers are typed by the TypeBox schemas of their route. */
 export type App = FastifyInstance<
@@ -33,6 +35,10 @@ export interface HttpContext {
   keyring: Keyring;
   /** Sign-in. */
   accounts: Accounts;
+  /** Mail; null: none is set up. */
+  mailer: Mailer | null;
+  /** Every call to somebody else goes through it: the address guard. */
+  outgoing: OutgoingHttp;
   /** Open streams. */
   live: LiveHub;
   /** Metrics of this process, for GET /metrics. */

@@ -1,9 +1,9 @@
 /** Every error leaves in the catalogue's shape (src/core/errors.ts), and our own faults never as a 4xx. */
-import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
-import { type ErrorCode, type ErrorDetail, GradewireError } from '../core/errors.ts';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, GradewireError } from '../core/errors.ts';
 import { randomToken } from '../core/ids.ts';
 import { isDatabaseAway } from '../db/away.ts';
-import { MAX_LIMIT } from './pagination.ts';
+import { validationDetails } from './validation-details.ts';
 
 /** Long enough for a restarting database to come back, short enough that a sender's next try is soon. */
 const RETRY_AFTER_SECONDS = 5;
@@ -23,9 +23,6 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Places of a request as `details` name them, where Fastify says otherwise. */
 const PLACES: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
-
-/** Of a page too large callers want to know the range, not only the side they missed. */
-const LIMIT_PATH = 'query/limit';
 
 /** Answers with the error, whatever it is; a fault of ours gets an id that is in the log too. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -70,7 +67,7 @@ function toGradewireError(error: unknown): GradewireError {
   if (error.validation !== undefined) {
     const place = PLACES[error.validationContext ?? ''] ?? error.validationContext ?? 'request';
     return new GradewireError('invalid_request', undefined, {
-      details: telling(error.validation).flatMap((problem) => toDetails(place, problem)),
+      details: validationDetails(place, error.validation),
       cause: error,
     });
   }
@@ -85,45 +82,4 @@ function toGradewireError(error: unknown): GradewireError {
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && ('code' in error || 'validation' in error || 'statusCode' in error);
-}
-
-/** Of a value that may also be null, what it should be; that it is not null either, and fits neither, tells nobody anything. */
-function telling(problems: readonly FastifySchemaValidationError[]): FastifySchemaValidationError[] {
-  const isNoise = ({ keyword, params }: FastifySchemaValidationError) =>
-    keyword === 'anyOf' || (keyword === 'type' && Object.values(params).includes('null'));
-  return problems.filter(
-    (problem) =>
-      !isNoise(problem) ||
-      !problems.some((other) => other.instancePath.startsWith(problem.instancePath) && !isNoise(other)),
-  );
-}
-
-/** TypeBox names the object for a missing or superfluous property; callers want the property itself. */
-function toDetails(place: string, problem: FastifySchemaValidationError): ErrorDetail[] {
-  const at = `${place}${problem.instancePath}`;
-  const names = namesIn(problem.params, 'requiredProperties');
-  if (problem.keyword === 'required' && names.length > 0) {
-    return names.map((name) => ({ path: `${at}/${name}`, message: 'This is needed.' }));
-  }
-  const superfluous = namesIn(problem.params, 'additionalProperties');
-  if (problem.keyword === 'additionalProperties' && superfluous.length > 0) {
-    return superfluous.map((name) => ({
-      path: `${at}/${name}`,
-      message: 'This field is not known here. Leave it out.',
-    }));
-  }
-  if (at === LIMIT_PATH) return [{ path: at, message: `This must be a whole number from 1 to ${MAX_LIMIT}.` }];
-  const allowed = namesIn(problem.params, 'allowedValues');
-  if (problem.keyword === 'enum' && allowed.length > 0) {
-    return [{ path: at, message: `This must be one of: ${allowed.join(', ')}.` }];
-  }
-  // An unknown property is reported a second time, by its own schema `false`.
-  if (problem.keyword === 'boolean') return [];
-  const message = problem.message ?? 'does not fit';
-  return [{ path: at, message: `This ${message.endsWith('.') ? message : `${message}.`}` }];
-}
-
-function namesIn(params: object, key: string): string[] {
-  const value: unknown = Object.entries(params).find(([name]) => name === key)?.[1];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

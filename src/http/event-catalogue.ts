@@ -1,13 +1,14 @@
 /** The vocabulary of events for GET /api/v1/event-types: what each means, its schema, and an example that fits it. */
 import { type TSchema, Type } from 'typebox';
 import { EVENT_TYPES, type EventType, type JsonObject, type Verification } from '../core/vocabulary.ts';
+import type { EventObject } from '../live/events.ts';
 import { eventSchema } from './contracts/event.ts';
 
 export interface EventTypeEntry {
   type: EventType;
   description: string;
   schema: TSchema;
-  example: JsonObject;
+  example: EventObject;
 }
 
 /** What an event is about decides what cannot be missing in it. */
@@ -20,7 +21,7 @@ interface Meaning {
   data?: JsonObject;
   /** Fields of the example's attempt that differ from a completed one. */
   attempt?: JsonObject;
-  previous?: JsonObject;
+  previous?: EventObject['previous'];
 }
 
 const step: JsonObject = { externalId: 'challenge-2', index: 2, total: 5 };
@@ -197,9 +198,14 @@ function schemaOf(type: EventType, meaning: Meaning): TSchema {
 const verification: Verification = 'signature';
 const source = { id: 'src_01989a5d0c6e7b0f8c1d2e3f4a5b6c7d', slug: 'quizapi' };
 const learner = { id: 'lrn_1f0c6a3e5b7d4c2a9e8f7a6b5c4d3e2f', name: 'Asha Rao' };
-const activity = { id: 'act_5c4d3e2f1a0b4c8d9e7f6a5b4c3d2e1f', title: 'Fractions, part 1', kind: 'quiz' };
+const activity = { id: 'act_5c4d3e2f1a0b4c8d9e7f6a5b4c3d2e1f', title: 'Fractions, part 1', kind: 'quiz' } as const;
 
-function exampleOf(type: EventType, meaning: Meaning): JsonObject {
+/** The example of a type: what a test sends. */
+export function eventExample(type: EventType): EventObject {
+  return exampleOf(type, MEANINGS[type]);
+}
+
+function exampleOf(type: EventType, meaning: Meaning): EventObject {
   const own = OWN.has(type);
   const ofLearner = meaning.about !== 'instance';
   return {

@@ -9,6 +9,7 @@ const TAGS = [
   { name: 'Students', description: "The guide's two routes, kept as it gives them." },
   { name: 'Live', description: 'Events as they happen, by SSE.' },
   { name: 'Events', description: 'The feed, and the vocabulary of its events.' },
+  { name: 'Endpoints', description: 'Where events are passed on, and whether they got there.' },
   { name: 'Attention', description: 'Who needs a look now, and who is in an attempt.' },
   { name: 'Cohorts', description: 'Classes, and who is in them.' },
   { name: 'Sources', description: 'Connections to platforms.' },

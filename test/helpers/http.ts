@@ -5,6 +5,7 @@ import { createAccounts } from '../../src/accounts/auth.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { secretBox } from '../../src/core/encryption.ts';
 import type { Database } from '../../src/db/database.ts';
+import { guardedHttp } from '../../src/delivery/http/client.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { App, HttpContext, Role } from '../../src/http/context.ts';
 import { createKeyring } from '../../src/http/keyring.ts';
@@ -52,6 +53,8 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
     accounts: createAccounts({ db, settings: overrides.settings ?? testSettings(), mailer: null, log }),
+    mailer: null,
+    outgoing: guardedHttp({ allowPrivate: (overrides.settings ?? testSettings()).allowPrivateEndpoints }),
     live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry }),
     registry,
     version: '0.0.0-test',

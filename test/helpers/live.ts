@@ -8,6 +8,7 @@ import { hashParts, hashUuid, newUuid, publicId, type Uuid } from '../../src/cor
 import { fromMillis } from '../../src/core/time.ts';
 import type { Database, Queryable } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { guardedHttp } from '../../src/delivery/http/client.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { App } from '../../src/http/context.ts';
 import { createKeyring } from '../../src/http/keyring.ts';
@@ -45,6 +46,8 @@ export async function startLiveServer(
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
     accounts: createAccounts({ db, settings: testSettings(), mailer: null, log }),
+    mailer: null,
+    outgoing: guardedHttp({ allowPrivate: false }),
     live,
     registry,
     version: '0.0.0-test',

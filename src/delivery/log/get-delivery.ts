@@ -1,37 +1,53 @@
-/** One delivery with what was sent and what came back. */
 import type { Uuid } from '../../core/ids.ts';
-import type { JsonObject } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
+import {
+  DELIVERY_COLUMNS,
+  DELIVERY_JOINS,
+  type Delivery,
+  type DeliveryRow,
+  type KeptTry,
+  toDelivery,
+} from './delivery.ts';
 import { timeOfDelivery } from './delivery-time.ts';
-import { DELIVERY_COLUMNS, DELIVERY_JOINS, type DeliveryRow } from './list-deliveries.ts';
 
-export interface Exchange {
-  /** 1 is the first try. */
-  try: number;
-  /** JSON; credentials are redacted. */
-  requestHeaders: string;
+/** A try with what was sent and what came back, as long as that is kept. */
+export interface WholeTry extends KeptTry {
+  /** As sent, credentials redacted; empty when it is no longer kept. */
+  requestHeaders: Record<string, string>;
   responseBody: string | null;
 }
 
-export interface WholeDelivery extends DeliveryRow {
-  /** Of tests: the example that is sent. */
-  testEvent: JsonObject | null;
-  /** By try; those past their retention are missing. */
-  exchanges: Exchange[];
+export interface WholeDelivery extends Delivery {
+  attempts: WholeTry[];
 }
 
-/** The delivery; null where there is none. */
+/** One delivery with all its tries; null where the workspace has none of this id. */
 export async function getDelivery(db: Queryable, workspace: number, id: Uuid): Promise<WholeDelivery | null> {
-  const [row] = await db.query<Omit<WholeDelivery, 'exchanges'>>(
-    `SELECT ${DELIVERY_COLUMNS}, d.test_event AS "testEvent"
-     FROM deliveries d ${DELIVERY_JOINS} WHERE d.workspace = $1 AND d.id = $2 AND d.created_at = $3`,
+  const [row] = await db.query<DeliveryRow>(
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries d ${DELIVERY_JOINS}
+     WHERE d.workspace = $1 AND d.id = $2 AND d.created_at = $3`,
     [workspace, id, timeOfDelivery(id)],
   );
   if (row === undefined) return null;
-  const exchanges = await db.query<Exchange>(
-    `SELECT try, request_headers AS "requestHeaders", response_body AS "responseBody" FROM delivery_exchanges
-     WHERE workspace = $1 AND delivery_id = $2 AND at >= $3 ORDER BY try, at`,
-    [workspace, id, row.createdAt],
+  const exchanges = await db.query<{ try: number; request_headers: string; response_body: string | null }>(
+    `SELECT x.try, x.request_headers, x.response_body FROM delivery_exchanges x JOIN workspaces w ON w.id = x.workspace
+     WHERE x.workspace = $1 AND x.delivery_id = $2 AND x.at >= $3
+       AND (jsonb_typeof(w.settings #> '{retention,responseBodiesDays}') IS NOT DISTINCT FROM 'null'
+         OR x.at > now() - make_interval(days => coalesce((w.settings #>> '{retention,responseBodiesDays}')::int, 30)))`,
+    [workspace, id, timeOfDelivery(id)],
   );
-  return { ...row, exchanges };
+  const byTry = new Map(exchanges.map((exchange) => [exchange.try, exchange]));
+  const delivery = toDelivery(row);
+  return {
+    ...delivery,
+    attempts: delivery.tries.map((kept, i) => {
+      const exchange = byTry.get(i + 1);
+      return {
+        ...kept,
+        // Written by the sender as JSON of an object of texts.
+        requestHeaders: exchange === undefined ? {} : (JSON.parse(exchange.request_headers) as Record<string, string>),
+        responseBody: exchange?.response_body ?? null,
+      };
+    }),
+  };
 }

@@ -1,95 +1,72 @@
-/** The log of what went where, newest first. */
 import type { Uuid } from '../../core/ids.ts';
 import type { EventType } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
-import type { EndpointKind } from '../endpoint.ts';
-import { timeOfDelivery } from './delivery-time.ts';
+import {
+  DELIVERY_COLUMNS,
+  DELIVERY_JOINS,
+  type Delivery,
+  type DeliveryRow,
+  type DeliveryStatus,
+  toDelivery,
+} from './delivery.ts';
 
-export type DeliveryStatus = 'pending' | 'succeeded' | 'failed' | 'skipped';
-
-/** A try as the delivery's own row remembers it. */
-export interface LoggedTry {
-  at: string;
-  statusCode: number | null;
-  durationMs: number;
-  error: string | null;
-}
-
-export interface DeliveryRow {
-  id: Uuid;
-  createdAt: Date;
-  endpointId: Uuid;
-  kind: EndpointKind;
-  description: string | null;
-  url: string | null;
-  to: string | null;
-  eventId: Uuid;
-  /** Its place in the feed; null for tests. */
-  eventSeq: number | null;
-  eventType: EventType;
-  status: DeliveryStatus;
-  /** Why it was skipped or given up without a try. */
-  detail: string | null;
-  /** When it is due; null: it waits for another, or is done. */
-  nextAttemptAt: Date | null;
-  tries: LoggedTry[];
-  learnerId: Uuid | null;
-  attemptId: Uuid | null;
-  test: boolean;
-}
-
-export interface DeliveriesFilter {
+export interface DeliveryFilter {
   endpointId?: Uuid | undefined;
   status?: DeliveryStatus | undefined;
   eventType?: EventType | undefined;
   eventId?: Uuid | undefined;
+  /** Also of those merged into this learner. */
   learnerId?: Uuid | undefined;
   attemptId?: Uuid | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
+  /** By when it was planned; half-open. */
+  from?: Date | string | undefined;
+  to?: Date | string | undefined;
 }
 
-/** What every reader of deliveries selects: `d` is the delivery. */
-export const DELIVERY_COLUMNS = `d.id, d.created_at AS "createdAt", d.endpoint_id AS "endpointId", e.kind, e.description,
-  e.url, e.to_address AS "to", d.event_id AS "eventId", d.event_seq AS "eventSeq", d.event_type AS "eventType", d.status,
-  d.detail, CASE WHEN isfinite(q.due_at) THEN q.due_at END AS "nextAttemptAt", d.tries, d.learner_id AS "learnerId",
-  d.attempt_id AS "attemptId", d.test_event IS NOT NULL AS test`;
-
-export const DELIVERY_JOINS = `JOIN endpoints e ON e.workspace = d.workspace AND e.id = d.endpoint_id
-  LEFT JOIN delivery_queue q ON q.workspace = d.workspace AND q.delivery_id = d.id`;
-
-/** Deliveries that fit, newest first, at most `limit`, after the one with the id `after`. */
+/** Deliveries, newest first, at most `limit`; after the one with the id `after` when it is given. */
 export async function listDeliveries(
   db: Queryable,
   workspace: number,
-  filter: DeliveriesFilter,
-  page: { after: Uuid | null; limit: number },
-): Promise<DeliveryRow[]> {
-  const values: unknown[] = [workspace, page.limit];
+  filter: DeliveryFilter,
+  { limit, after = null }: { limit: number; after?: Uuid | null },
+): Promise<Delivery[]> {
+  const values: unknown[] = [workspace, limit];
   const conditions: string[] = [];
   // Conditions are only written when asked for, so that the planner sees which index fits.
-  const narrow = (condition: (n: string) => string, value: unknown): void => {
-    if (value === undefined) return;
+  const narrow = (condition: (n: string) => string, value: unknown) => {
+    if (value === undefined || value === null) return;
     conditions.push(` AND ${condition(`$${values.push(value)}`)}`);
   };
-  narrow((n) => `endpoint_id = ${n}`, filter.endpointId);
-  narrow((n) => `status = ${n}`, filter.status);
-  narrow((n) => `event_type = ${n}`, filter.eventType);
-  narrow((n) => `event_id = ${n}`, filter.eventId);
-  narrow((n) => `learner_id = ${n}`, filter.learnerId);
-  narrow((n) => `attempt_id = ${n}`, filter.attemptId);
-  narrow((n) => `created_at >= ${n}::timestamptz`, filter.from);
-  narrow((n) => `created_at < ${n}::timestamptz`, filter.to);
-  if (page.after !== null) {
-    narrow((n) => `id < ${n}`, page.after);
-    // The time in the id, so that weeks after it are not even looked at.
-    narrow((n) => `created_at <= ${n}`, timeOfDelivery(page.after));
-  }
-  return await db.query<DeliveryRow>(
-    `WITH page AS MATERIALIZED (
-       SELECT * FROM deliveries WHERE workspace = $1${conditions.join('')} ORDER BY id DESC LIMIT $2
-     )
-     SELECT ${DELIVERY_COLUMNS} FROM page d ${DELIVERY_JOINS} ORDER BY d.id DESC`,
+  narrow((n) => `d.id < ${n}::uuid`, after);
+  narrow((n) => `d.endpoint_id = ${n}`, filter.endpointId);
+  narrow((n) => `d.event_type = ${n}`, filter.eventType);
+  narrow((n) => `d.event_id = ${n}`, filter.eventId);
+  narrow(
+    (n) => `d.learner_id = ANY (ARRAY (
+      SELECT ${n}::uuid UNION SELECT g.id FROM merged_learners g WHERE g.workspace = $1 AND g.kept_id = ${n}))`,
+    filter.learnerId,
+  );
+  // By the attempt's events, because they have an index.
+  narrow(
+    (n) => `d.attempt_id = ${n} AND d.event_id = ANY (ARRAY (
+      SELECT v.id FROM attempts t JOIN events v ON v.workspace = $1 AND v.learner_id = t.learner_id AND v.attempt_id = t.id
+      WHERE t.workspace = $1 AND t.id = ${n}))`,
+    filter.attemptId,
+  );
+  narrow((n) => `d.created_at >= ${n}`, filter.from);
+  narrow((n) => `d.created_at < ${n}`, filter.to);
+  if (filter.status === 'failed') conditions.push(' AND d.failed_at IS NOT NULL');
+  else narrow((n) => `d.status = ${n}`, filter.status);
+  // What is pending stands in the queue, which is short beside the rest.
+  const joins =
+    filter.status === 'pending'
+      ? DELIVERY_JOINS.replace('LEFT JOIN delivery_queue', 'JOIN delivery_queue')
+      : DELIVERY_JOINS;
+  const rows = await db.query<DeliveryRow>(
+    `SELECT ${DELIVERY_COLUMNS} FROM deliveries d ${joins}
+     WHERE d.workspace = $1${conditions.join('')}
+     ORDER BY d.id DESC LIMIT $2`,
     values,
   );
+  return rows.map(toDelivery);
 }

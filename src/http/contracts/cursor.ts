@@ -28,3 +28,6 @@ export const pairCursor = Type.Tuple([
 
 /** Lists by a figure: that number, and the id. */
 export const numberCursor = Type.Tuple([Type.Number(), uuid]);
+
+/** Lists by ids that grow with time. */
+export const idCursor = Type.Tuple([uuid]);

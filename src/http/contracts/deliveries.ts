@@ -30,7 +30,13 @@ export const deliverySchema = Type.Object({
   eventId: Type.String(),
   eventType: Type.Enum([...EVENT_TYPES]),
   status: deliveryStatus,
-  nextAttemptAt: nullable(time),
+  detail: nullable(Type.String({ description: 'Why it was skipped, or given up without a try.' })),
+  nextAttemptAt: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'null: it is done, or waits for another of its learner and activity.',
+    }),
+  ),
   tries: Type.Integer({ minimum: 0, description: 'How often it was tried.' }),
   lastAttempt: nullable(
     Type.Object({
@@ -48,7 +54,6 @@ export const deliverySchema = Type.Object({
 
 export const wholeDeliverySchema = Type.Object({
   ...deliverySchema.properties,
-  webhookId: Type.String({ description: 'The event’s id for this endpoint: the same on every try.' }),
   attempts: Type.Array(
     Type.Object({
       at: time,
@@ -63,8 +68,5 @@ export const wholeDeliverySchema = Type.Object({
       ),
     }),
     { description: 'Oldest first.' },
-  ),
-  requestBody: nullable(
-    Type.String({ description: 'What is sent, made anew from the event; null: the event is there no more.' }),
   ),
 });

@@ -7,7 +7,7 @@ import { nullable, provider, time } from './common.ts';
 const kind = Type.Enum([...ENDPOINT_KINDS], {
   description: 'webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.',
 });
-const url = Type.String({ maxLength: 2000, description: 'Of webhook and xapi: where it is reached, https.' });
+const url = Type.String({ maxLength: 4096, description: 'Of webhook and xapi: where it is reached, https.' });
 const to = Type.String({
   maxLength: 320,
   description: 'Of email: an address, or `learner` for the learner whom the event is about.',
@@ -59,7 +59,7 @@ const settings = {
 
 export const newEndpointBody = Type.Object(
   {
-    kind: Type.Optional(kind),
+    kind,
     url: Type.Optional(url),
     to: Type.Optional(to),
     ...settings,
@@ -169,5 +169,16 @@ export const endpointActivitySchema = Type.Object({
       p95Ms: nullable(Type.Number()),
     }),
     { description: 'Oldest first, without gaps.' },
+  ),
+});
+
+export const testAnswer = Type.Object({ deliveryId: Type.String() });
+
+export const activityQuery = Type.Object({
+  window: Type.Optional(
+    Type.String({
+      maxLength: 20,
+      description: 'How far back: a number and m, h or d; 24h when not said, 90d at most.',
+    }),
   ),
 });

@@ -752,6 +752,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the endpoints, newest first
+         * @description Roles: admin, integration.
+         */
+        get: operations["getEndpoints"];
+        put?: never;
+        /**
+         * Pass events on to an address
+         * @description The answer holds the signing secret (Standard Webhooks). Addresses are public and https, unless the server allows others (GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS).
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One endpoint
+         * @description Roles: admin, integration.
+         */
+        get: operations["getEndpointsId"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an endpoint
+         * @description What was not sent yet never is.
+         *
+         *     Roles: admin, integration.
+         */
+        delete: operations["deleteEndpointsId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint
+         * @description What is left out stays; `filter` and `config` are replaced whole. Secrets that `config` leaves out stay as they are, unless the address changes: then they have to be given again.
+         *
+         *     Roles: admin, integration.
+         */
+        patch: operations["patchEndpointsId"];
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signing secret
+         * @description Roles: admin, integration.
+         */
+        get: operations["getEndpointsIdSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it a new signing secret
+         * @description Until the old one ends, 24 hours later unless `overlapSeconds` says otherwise, both sign.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdSecretRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send to it again
+         * @description What waited is sent; what it missed meanwhile is sent by `backfill`.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdEnable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send nothing to it for now
+         * @description Events from now on are not kept for it; `backfill` sends them later.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdDisable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it an example event
+         * @description It goes the very way of real deliveries, filters aside; GET deliveries/{deliveryId} tells how it went. GET event-types shows the examples.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what failed
+         * @description All deliveries given up since then; each keeps its `webhook-id`.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdRecover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it events that it never got
+         * @description Those that fit its event types and filter and have no delivery to it. Asking again sends nothing twice.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsIdBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How its deliveries went, by time
+         * @description Roles: admin, integration.
+         */
+        get: operations["getEndpointsIdActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries, newest first
+         * @description Instructors name a learner or an attempt that they may see: where it was passed on to, and whether it got there.
+         *
+         *     Roles: admin, integration, instructor.
+         */
+        get: operations["getDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery with request and response of every try
+         * @description Roles: admin, integration.
+         */
+        get: operations["getDeliveriesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it now
+         * @description One that waits goes first; one that is done is sent again, with the same `webhook-id`.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postDeliveriesIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not send it
+         * @description Where order is kept, what waited for it goes on.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postDeliveriesIdSkip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts": {
         parameters: {
             query?: never;
@@ -4078,6 +4394,1214 @@ export interface operations {
                             schema: unknown;
                             example: unknown;
                         }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEndpoints: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /**
+                             * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                             * @enum {unknown}
+                             */
+                            kind: "webhook" | "xapi" | "email";
+                            url: string | null;
+                            to: string | null;
+                            description: string | null;
+                            /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                            eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                            filter: {
+                                /** @enum {unknown} */
+                                provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                                activity?: string;
+                                cohort?: string;
+                                /** @enum {unknown} */
+                                outcome?: "passed" | "failed";
+                                /** @enum {unknown} */
+                                verification?: "signature" | "signature_partial" | "basic" | "token";
+                            };
+                            rateLimit: {
+                                perSecond: number;
+                            } | null;
+                            /** @description In order per learner and activity: what follows waits for what came before. */
+                            ordered: boolean;
+                            /**
+                             * @description full; pseudonym: the same one in every event of this endpoint; none.
+                             * @enum {unknown}
+                             */
+                            personalData: "full" | "pseudonym" | "none";
+                            /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                            secretsSet: string[];
+                            enabled: boolean;
+                            disabledReason: string | null;
+                            disabledAt: string | null;
+                            failingSince: string | null;
+                            /** @description Deliveries that are not yet sent or are to be tried again. */
+                            pending: number;
+                            /** @description Deliveries that got there in the last 24 hours. */
+                            succeeded24h: number;
+                            /** @description Deliveries given up in the last 24 hours. */
+                            failed24h: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "webhook",
+                 *       "url": "https://lms.example/hooks/gradewire",
+                 *       "eventTypes": [
+                 *         "attempt.completed"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                     * @enum {unknown}
+                     */
+                    kind: "webhook" | "xapi" | "email";
+                    /** @description Of webhook and xapi: where it is reached, https. */
+                    url?: string;
+                    /** @description Of email: an address, or `learner` for the learner whom the event is about. */
+                    to?: string;
+                    description?: string | null;
+                    eventTypes?: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[] | null;
+                    filter?: {
+                        provider?: ("quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard") | null;
+                        activity?: string | null;
+                        cohort?: string | null;
+                        outcome?: ("passed" | "failed") | null;
+                        verification?: ("signature" | "signature_partial" | "basic" | "token") | null;
+                    } | null;
+                    rateLimit?: {
+                        perSecond: number;
+                    } | null;
+                    /** @description In order per learner and activity: what follows waits for what came before. */
+                    ordered?: boolean;
+                    /**
+                     * @description full; pseudonym: the same one in every event of this endpoint; none.
+                     * @enum {unknown}
+                     */
+                    personalData?: "full" | "pseudonym" | "none";
+                    /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description true when not said. */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                         * @enum {unknown}
+                         */
+                        kind: "webhook" | "xapi" | "email";
+                        url: string | null;
+                        to: string | null;
+                        description: string | null;
+                        /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                        eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                        filter: {
+                            /** @enum {unknown} */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            activity?: string;
+                            cohort?: string;
+                            /** @enum {unknown} */
+                            outcome?: "passed" | "failed";
+                            /** @enum {unknown} */
+                            verification?: "signature" | "signature_partial" | "basic" | "token";
+                        };
+                        rateLimit: {
+                            perSecond: number;
+                        } | null;
+                        /** @description In order per learner and activity: what follows waits for what came before. */
+                        ordered: boolean;
+                        /**
+                         * @description full; pseudonym: the same one in every event of this endpoint; none.
+                         * @enum {unknown}
+                         */
+                        personalData: "full" | "pseudonym" | "none";
+                        /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                        secretsSet: string[];
+                        enabled: boolean;
+                        disabledReason: string | null;
+                        disabledAt: string | null;
+                        failingSince: string | null;
+                        /** @description Deliveries that are not yet sent or are to be tried again. */
+                        pending: number;
+                        /** @description Deliveries that got there in the last 24 hours. */
+                        succeeded24h: number;
+                        /** @description Deliveries given up in the last 24 hours. */
+                        failed24h: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                        /** @description `whsec_` and base64: what the receiver verifies `webhook-signature` with. */
+                        secret: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEndpointsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                         * @enum {unknown}
+                         */
+                        kind: "webhook" | "xapi" | "email";
+                        url: string | null;
+                        to: string | null;
+                        description: string | null;
+                        /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                        eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                        filter: {
+                            /** @enum {unknown} */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            activity?: string;
+                            cohort?: string;
+                            /** @enum {unknown} */
+                            outcome?: "passed" | "failed";
+                            /** @enum {unknown} */
+                            verification?: "signature" | "signature_partial" | "basic" | "token";
+                        };
+                        rateLimit: {
+                            perSecond: number;
+                        } | null;
+                        /** @description In order per learner and activity: what follows waits for what came before. */
+                        ordered: boolean;
+                        /**
+                         * @description full; pseudonym: the same one in every event of this endpoint; none.
+                         * @enum {unknown}
+                         */
+                        personalData: "full" | "pseudonym" | "none";
+                        /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                        secretsSet: string[];
+                        enabled: boolean;
+                        disabledReason: string | null;
+                        disabledAt: string | null;
+                        failingSince: string | null;
+                        /** @description Deliveries that are not yet sent or are to be tried again. */
+                        pending: number;
+                        /** @description Deliveries that got there in the last 24 hours. */
+                        succeeded24h: number;
+                        /** @description Deliveries given up in the last 24 hours. */
+                        failed24h: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteEndpointsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patchEndpointsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of webhook and xapi: where it is reached, https. */
+                    url?: string;
+                    /** @description Of email: an address, or `learner` for the learner whom the event is about. */
+                    to?: string;
+                    description?: string | null;
+                    eventTypes?: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[] | null;
+                    filter?: {
+                        provider?: ("quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard") | null;
+                        activity?: string | null;
+                        cohort?: string | null;
+                        outcome?: ("passed" | "failed") | null;
+                        verification?: ("signature" | "signature_partial" | "basic" | "token") | null;
+                    } | null;
+                    rateLimit?: {
+                        perSecond: number;
+                    } | null;
+                    /** @description In order per learner and activity: what follows waits for what came before. */
+                    ordered?: boolean;
+                    /**
+                     * @description full; pseudonym: the same one in every event of this endpoint; none.
+                     * @enum {unknown}
+                     */
+                    personalData?: "full" | "pseudonym" | "none";
+                    /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                         * @enum {unknown}
+                         */
+                        kind: "webhook" | "xapi" | "email";
+                        url: string | null;
+                        to: string | null;
+                        description: string | null;
+                        /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                        eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                        filter: {
+                            /** @enum {unknown} */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            activity?: string;
+                            cohort?: string;
+                            /** @enum {unknown} */
+                            outcome?: "passed" | "failed";
+                            /** @enum {unknown} */
+                            verification?: "signature" | "signature_partial" | "basic" | "token";
+                        };
+                        rateLimit: {
+                            perSecond: number;
+                        } | null;
+                        /** @description In order per learner and activity: what follows waits for what came before. */
+                        ordered: boolean;
+                        /**
+                         * @description full; pseudonym: the same one in every event of this endpoint; none.
+                         * @enum {unknown}
+                         */
+                        personalData: "full" | "pseudonym" | "none";
+                        /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                        secretsSet: string[];
+                        enabled: boolean;
+                        disabledReason: string | null;
+                        disabledAt: string | null;
+                        failingSince: string | null;
+                        /** @description Deliveries that are not yet sent or are to be tried again. */
+                        pending: number;
+                        /** @description Deliveries that got there in the last 24 hours. */
+                        succeeded24h: number;
+                        /** @description Deliveries given up in the last 24 hours. */
+                        failed24h: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEndpointsIdSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description `whsec_` and base64: what the receiver verifies `webhook-signature` with. */
+                        secret: string;
+                        previousUntil: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdSecretRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description How long requests are signed with both secrets; 24 hours when not said. */
+                    overlapSeconds?: number;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description `whsec_` and base64: what the receiver verifies `webhook-signature` with. */
+                        secret: string;
+                        previousUntil: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdEnable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                         * @enum {unknown}
+                         */
+                        kind: "webhook" | "xapi" | "email";
+                        url: string | null;
+                        to: string | null;
+                        description: string | null;
+                        /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                        eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                        filter: {
+                            /** @enum {unknown} */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            activity?: string;
+                            cohort?: string;
+                            /** @enum {unknown} */
+                            outcome?: "passed" | "failed";
+                            /** @enum {unknown} */
+                            verification?: "signature" | "signature_partial" | "basic" | "token";
+                        };
+                        rateLimit: {
+                            perSecond: number;
+                        } | null;
+                        /** @description In order per learner and activity: what follows waits for what came before. */
+                        ordered: boolean;
+                        /**
+                         * @description full; pseudonym: the same one in every event of this endpoint; none.
+                         * @enum {unknown}
+                         */
+                        personalData: "full" | "pseudonym" | "none";
+                        /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                        secretsSet: string[];
+                        enabled: boolean;
+                        disabledReason: string | null;
+                        disabledAt: string | null;
+                        failingSince: string | null;
+                        /** @description Deliveries that are not yet sent or are to be tried again. */
+                        pending: number;
+                        /** @description Deliveries that got there in the last 24 hours. */
+                        succeeded24h: number;
+                        /** @description Deliveries given up in the last 24 hours. */
+                        failed24h: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdDisable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                         * @enum {unknown}
+                         */
+                        kind: "webhook" | "xapi" | "email";
+                        url: string | null;
+                        to: string | null;
+                        description: string | null;
+                        /** @description Only these types; an empty list means all. GET /api/v1/event-types explains them. */
+                        eventTypes: ("attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting")[];
+                        filter: {
+                            /** @enum {unknown} */
+                            provider?: "quizapi" | "testpress" | "synap" | "instruqt" | "easygenerator" | "standard";
+                            activity?: string;
+                            cohort?: string;
+                            /** @enum {unknown} */
+                            outcome?: "passed" | "failed";
+                            /** @enum {unknown} */
+                            verification?: "signature" | "signature_partial" | "basic" | "token";
+                        };
+                        rateLimit: {
+                            perSecond: number;
+                        } | null;
+                        /** @description In order per learner and activity: what follows waits for what came before. */
+                        ordered: boolean;
+                        /**
+                         * @description full; pseudonym: the same one in every event of this endpoint; none.
+                         * @enum {unknown}
+                         */
+                        personalData: "full" | "pseudonym" | "none";
+                        /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                        config: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Paths in `config` where a secret is kept that does not come back, such as `auth.password`. */
+                        secretsSet: string[];
+                        enabled: boolean;
+                        disabledReason: string | null;
+                        disabledAt: string | null;
+                        failingSince: string | null;
+                        /** @description Deliveries that are not yet sent or are to be tried again. */
+                        pending: number;
+                        /** @description Deliveries that got there in the last 24 hours. */
+                        succeeded24h: number;
+                        /** @description Deliveries given up in the last 24 hours. */
+                        failed24h: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description attempt.completed when not said.
+                     * @enum {unknown}
+                     */
+                    eventType?: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                } | null;
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveryId: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdRecover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Those that failed from this time on (RFC 3339). */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Deliveries queued. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postEndpointsIdBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Events received from this time on (RFC 3339). */
+                    from: string;
+                    /** @description Events received before this time (RFC 3339). */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Deliveries queued. */
+                        count: number;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getEndpointsIdActivity: {
+        parameters: {
+            query?: {
+                /** @description How far back: a number and m, h or d; 24h when not said, 90d at most. */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How long a bucket is. */
+                        bucketSeconds: number;
+                        /** @description Oldest first, without gaps. */
+                        buckets: {
+                            /**
+                             * Format: date-time
+                             * @description Its beginning.
+                             */
+                            at: string;
+                            /** @description Tries that got there. */
+                            succeeded: number;
+                            /** @description Tries that did not. */
+                            failed: number;
+                            p50Ms: number | null;
+                            p95Ms: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many at most; 50 when not said. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description An endpoint id. */
+                endpoint?: string;
+                /** @description pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose. */
+                status?: "pending" | "succeeded" | "failed" | "skipped";
+                eventType?: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                /** @description An event id. */
+                event?: string;
+                /** @description Only of events about this learner: a learner id. */
+                learner?: string;
+                /** @description Only of events about this attempt: an attempt id. */
+                attempt?: string;
+                /**
+                 * @description From this time on (RFC 3339).
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time (RFC 3339).
+                 * @example 2026-05-01T00:00:00Z
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            endpointId: string;
+                            endpoint: {
+                                /** @enum {unknown} */
+                                kind: "webhook" | "xapi" | "email";
+                                description: string | null;
+                                host: string | null;
+                                to: string | null;
+                            };
+                            eventId: string;
+                            /** @enum {unknown} */
+                            eventType: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                            /**
+                             * @description pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose.
+                             * @enum {unknown}
+                             */
+                            status: "pending" | "succeeded" | "failed" | "skipped";
+                            detail: string | null;
+                            nextAttemptAt: string | null;
+                            /** @description How often it was tried. */
+                            tries: number;
+                            lastAttempt: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-04-08T14:30:00.000Z
+                                 */
+                                at: string;
+                                statusCode: number | null;
+                                durationMs: number;
+                                error: string | null;
+                            } | null;
+                            learnerId: string | null;
+                            attemptId: string | null;
+                            /** @description Sent by POST endpoints/{id}/test. */
+                            test: boolean;
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            createdAt: string;
+                        }[];
+                        /** @description Give it as `cursor` for the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getDeliveriesId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        endpointId: string;
+                        endpoint: {
+                            /** @enum {unknown} */
+                            kind: "webhook" | "xapi" | "email";
+                            description: string | null;
+                            host: string | null;
+                            to: string | null;
+                        };
+                        eventId: string;
+                        /** @enum {unknown} */
+                        eventType: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                        /**
+                         * @description pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose.
+                         * @enum {unknown}
+                         */
+                        status: "pending" | "succeeded" | "failed" | "skipped";
+                        detail: string | null;
+                        nextAttemptAt: string | null;
+                        /** @description How often it was tried. */
+                        tries: number;
+                        lastAttempt: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            statusCode: number | null;
+                            durationMs: number;
+                            error: string | null;
+                        } | null;
+                        learnerId: string | null;
+                        attemptId: string | null;
+                        /** @description Sent by POST endpoints/{id}/test. */
+                        test: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                        /** @description Oldest first. */
+                        attempts: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            statusCode: number | null;
+                            durationMs: number;
+                            error: string | null;
+                            /** @description As sent; credentials are redacted. */
+                            requestHeaders: {
+                                [key: string]: string;
+                            };
+                            responseBody: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDeliveriesIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        endpointId: string;
+                        endpoint: {
+                            /** @enum {unknown} */
+                            kind: "webhook" | "xapi" | "email";
+                            description: string | null;
+                            host: string | null;
+                            to: string | null;
+                        };
+                        eventId: string;
+                        /** @enum {unknown} */
+                        eventType: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                        /**
+                         * @description pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose.
+                         * @enum {unknown}
+                         */
+                        status: "pending" | "succeeded" | "failed" | "skipped";
+                        detail: string | null;
+                        nextAttemptAt: string | null;
+                        /** @description How often it was tried. */
+                        tries: number;
+                        lastAttempt: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            statusCode: number | null;
+                            durationMs: number;
+                            error: string | null;
+                        } | null;
+                        learnerId: string | null;
+                        attemptId: string | null;
+                        /** @description Sent by POST endpoints/{id}/test. */
+                        test: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postDeliveriesIdSkip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        endpointId: string;
+                        endpoint: {
+                            /** @enum {unknown} */
+                            kind: "webhook" | "xapi" | "email";
+                            description: string | null;
+                            host: string | null;
+                            to: string | null;
+                        };
+                        eventId: string;
+                        /** @enum {unknown} */
+                        eventType: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                        /**
+                         * @description pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose.
+                         * @enum {unknown}
+                         */
+                        status: "pending" | "succeeded" | "failed" | "skipped";
+                        detail: string | null;
+                        nextAttemptAt: string | null;
+                        /** @description How often it was tried. */
+                        tries: number;
+                        lastAttempt: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-04-08T14:30:00.000Z
+                             */
+                            at: string;
+                            statusCode: number | null;
+                            durationMs: number;
+                            error: string | null;
+                        } | null;
+                        learnerId: string | null;
+                        attemptId: string | null;
+                        /** @description Sent by POST endpoints/{id}/test. */
+                        test: boolean;
+                        /**
+                         * Format: date-time
+                         * @example 2026-04-08T14:30:00.000Z
+                         */
+                        createdAt: string;
                     };
                 };
             };
