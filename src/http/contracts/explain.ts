@@ -60,7 +60,8 @@ export const explainSchema = Type.Object({
     Type.Object({ verification: attemptSchema.properties.verification, attempts: Type.Integer() }),
   ),
   otherPolicies: Type.Array(Type.Object({ attempts: retakePolicy, value: number, n: Type.Integer() }), {
-    description: 'What the same figure would be; empty where the policy does not matter.',
+    description:
+      'What the same figure would be; empty where the policy does not matter, and for items of large activities.',
   }),
   inputs: Type.Array(
     Type.Object({

@@ -59,6 +59,7 @@ export async function explainClass(
         : { unit: 'index', formula: DISCRIMINATION }),
       use: 'chosen',
       byPolicy: true,
+      othersTakeLong: asked.figures.source === 'stored',
       read: async (reader, other) => {
         const figures = by(other);
         const { body } = await readItems(

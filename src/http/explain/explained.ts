@@ -21,6 +21,8 @@ export interface Explanation {
   use: Use;
   /** Whether the retake policy changes it. */
   byPolicy: boolean;
+  /** What it would be under the other policies is too long to make for each request. */
+  othersTakeLong?: boolean;
   policy: RetakePolicy;
   about: Explainable;
   asOf: Date;

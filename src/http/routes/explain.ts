@@ -40,7 +40,7 @@ export function explainRoutes(app: App, context: HttpContext): void {
         const { about, use, policy } = explanation;
         const own = await explanation.read(tx, null);
         const otherPolicies: Explain['otherPolicies'] = [];
-        for (const attempts of explanation.byPolicy ? RETAKE_POLICIES : []) {
+        for (const attempts of explanation.byPolicy && explanation.othersTakeLong !== true ? RETAKE_POLICIES : []) {
           if (attempts === policy) continue;
           const { value, n } = await explanation.read(tx, attempts);
           otherPolicies.push({ attempts, value, n });
