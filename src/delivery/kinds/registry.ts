@@ -1,8 +1,9 @@
 /** The kinds of endpoints: a fourth means one folder and one line here. */
 import type { EndpointKind } from '../endpoint.ts';
 import type { Kind } from './kind.ts';
+import { webhookKind } from './webhook/webhook.ts';
 
-const KINDS: Partial<Record<EndpointKind, Kind>> = {};
+const KINDS: Partial<Record<EndpointKind, Kind>> = { webhook: webhookKind };
 
 /** Throws for a kind that this version does not have: a row of a newer one. */
 export function kindOf(name: EndpointKind): Kind {
