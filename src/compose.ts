@@ -32,6 +32,7 @@ import { createMailer } from './mail/mailer.ts';
 import { tombstoneKey } from './people/tombstones.ts';
 import { createSource } from './sources/create-source.ts';
 import { findSourcesBySlug } from './sources/find-sources-by-slug.ts';
+import { startSender } from './worker/start-sender.ts';
 import { startWorkerThread } from './worker/start-thread.ts';
 
 export interface Server {
@@ -145,7 +146,19 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
       { log, waiting },
     );
     wake = () => worker.wake();
-    stops.push(() => worker.stop());
+    const sender = startSender(
+      {
+        databaseUrl,
+        logLevel: log.level,
+        encryptionKey: settings.encryptionKey,
+        publicUrl: settings.publicUrl,
+        smtpUrl: settings.smtpUrl,
+        allowPrivate: settings.allowPrivateEndpoints,
+        version: VERSION,
+      },
+      { db, log },
+    );
+    stops.push(() => Promise.all([worker.stop(), sender.stop()]));
   }
 
   stops.push(async () => {

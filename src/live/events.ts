@@ -52,6 +52,8 @@ export interface ReadEventsOptions {
   activityId?: Uuid | undefined;
   /** Only of learners who are in these now. */
   cohorts?: CohortScope | undefined;
+  /** Only the events at these places. */
+  seqs?: readonly number[] | undefined;
   /** Only what this receipt meant. */
   receiptSeq?: number | undefined;
   /** The newest `limit` instead of the first ones; in the feed's order all the same. */
@@ -100,6 +102,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   narrow((n) => `learner_id = ${n}`, options.learnerId);
   narrow((n) => `activity_id = ${n}`, options.activityId);
   narrow((n) => memberOf('learner_id', n), options.cohorts ?? undefined);
+  narrow((n) => `seq = ANY (${n}::bigint[])`, options.seqs);
   narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
   const rows = await db.query<EventRow>(
     `WITH page AS MATERIALIZED (

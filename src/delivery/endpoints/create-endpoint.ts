@@ -5,6 +5,7 @@ import type { Queryable } from '../../db/database.ts';
 import type { EndpointFilter, EndpointKind, PersonalData } from '../endpoint.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { type EndpointRow, type StoredEndpoint, toEndpoint } from './endpoint-row.ts';
+import { keepTokens } from './keep-tokens.ts';
 import { newSigningSecret, sealParts, splitConfig } from './sealed.ts';
 
 /** Settings of an endpoint; see Endpoint. Whoever makes or changes one has checked them. */
@@ -61,5 +62,6 @@ export async function createEndpoint(db: Queryable, box: SecretBox, input: NewEn
     ],
   );
   if (row === undefined) throw new Error('The new endpoint did not come back from the database.');
+  await keepTokens(db, row);
   return toEndpoint(row, box);
 }

@@ -6,6 +6,7 @@ import { orderKeyOf } from '../plan/order-key.ts';
 import { DELIVERIES_CHANNEL } from '../queue/channel.ts';
 import type { EndpointSettings } from './create-endpoint.ts';
 import { type EndpointRow, type StoredEndpoint, toEndpoint } from './endpoint-row.ts';
+import { keepTokens } from './keep-tokens.ts';
 import { lockEndpoint } from './lock-endpoint.ts';
 import { joinConfig, keptSecrets, openParts, type SealedParts, sealParts, splitConfig } from './sealed.ts';
 
@@ -59,6 +60,7 @@ export async function patchEndpoint(
       ],
     );
     if (changed === undefined) throw new Error('The changed endpoint did not come back from the database.');
+    await keepTokens(tx, changed);
     if (ordered !== row.ordered) await setOrderKeys(tx, workspace, id, ordered);
     if (enabled && !row.enabled) await tx.query('SELECT pg_notify($1, $2)', [DELIVERIES_CHANNEL, String(workspace)]);
     return toEndpoint(changed, box);

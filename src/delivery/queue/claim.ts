@@ -1,0 +1,101 @@
+/**
+ * Claims what is due. A claim is a lease: a sender that dies keeps nothing, its rows are free again when the lease is over.
+ * Finished deliveries stand elsewhere, so claiming costs the same whatever was sent before.
+ */
+import type { Uuid } from '../../core/ids.ts';
+import type { Queryable } from '../../db/database.ts';
+
+/** Longer than any try with its wait in line (src/delivery/sender), so that nothing alive is sent twice. */
+export const LEASE_SECONDS = 90;
+
+export interface Claimed {
+  workspace: number;
+  deliveryId: Uuid;
+  createdAt: Date;
+  endpointId: Uuid;
+  /** Of the endpoint's settings. */
+  version: number;
+  /** null for tests. */
+  eventSeq: number | null;
+  /** How often it was tried already. */
+  tries: number;
+  /** The endpoint is limited to a rate. */
+  rated: boolean;
+  /** The endpoint's last try failed. */
+  failing: boolean;
+}
+
+export interface Room {
+  /** Rows of one endpoint at most; fewer of one that fails (`atFailing`). */
+  each: number;
+  /** An endpoint with nothing but failures gets this much of the sender at once: a thousand dead ones must not fill it. */
+  atFailing: number;
+  /** What endpoints hold already and the room they have besides; those not named have `each`. */
+  taken: ReadonlyMap<Uuid, { held: number; most: number }>;
+  /** Rows in all. */
+  total: number;
+}
+
+/** Failures in a row after which an endpoint counts as failing. */
+const FAILING_AFTER = 5;
+
+/**
+ * Takes due rows under a new lease with the number `claim`, the oldest of each endpoint, those endpoints first that hold
+ * least. Rates are kept in rows that one sender at a time may take from, so they hold for all senders together.
+ */
+export async function claimDue(db: Queryable, claim: number, room: Room): Promise<Claimed[]> {
+  const taken = [...room.taken];
+  return db.query<Claimed>(
+    `WITH tokens AS MATERIALIZED (
+       SELECT t.workspace, t.endpoint_id, least(greatest(1, e.rate_per_second / 10),
+         t.tokens + e.rate_per_second * greatest(0, extract(epoch FROM clock_timestamp() - t.at))) AS tokens
+       FROM endpoint_tokens t JOIN endpoints e ON e.workspace = t.workspace AND e.id = t.endpoint_id
+       WHERE e.enabled AND e.rate_per_second IS NOT NULL
+       FOR UPDATE OF t SKIP LOCKED
+     ), room AS MATERIALIZED (
+       SELECT e.workspace, e.id, e.version, e.rate_per_second IS NOT NULL AS rated,
+         e.failing_since IS NOT NULL AS failing, t.tokens, coalesce(b.held, 0) AS held,
+         least(
+           coalesce(b.most, $3),
+           CASE WHEN e.consecutive_failures >= ${FAILING_AFTER} THEN $4 - coalesce(b.held, 0) ELSE $3 END,
+           CASE WHEN e.rate_per_second IS NULL THEN $3 ELSE floor(coalesce(t.tokens, 0)) END)::int AS room
+       FROM endpoints e
+       LEFT JOIN unnest($5::uuid[], $6::int[], $7::int[]) AS b (id, held, most) ON b.id = e.id
+       LEFT JOIN tokens t ON t.workspace = e.workspace AND t.endpoint_id = e.id
+       WHERE e.enabled AND e.deleted_at IS NULL
+     ), chosen AS MATERIALIZED (
+       SELECT r.version, r.rated, r.failing, q.*
+       FROM (SELECT * FROM room WHERE room > 0 ORDER BY held, id) r
+       CROSS JOIN LATERAL (
+         SELECT q.workspace, q.delivery_id, q.endpoint_id FROM delivery_queue q
+         WHERE q.workspace = r.workspace AND q.endpoint_id = r.id AND q.due_at <= now()
+           AND (q.lease_until IS NULL OR q.lease_until < now())
+           AND (q.order_key IS NULL OR NOT EXISTS (
+             SELECT FROM delivery_queue p
+             WHERE p.workspace = q.workspace AND p.endpoint_id = q.endpoint_id AND p.order_key = q.order_key
+               AND p.event_seq < q.event_seq))
+         ORDER BY q.due_at, q.event_seq LIMIT r.room FOR UPDATE SKIP LOCKED
+       ) q
+       LIMIT $2
+     ), spent AS (
+       UPDATE endpoint_tokens t SET tokens = r.tokens - c.n, at = clock_timestamp()
+       FROM room r JOIN (SELECT endpoint_id, count(*) AS n FROM chosen GROUP BY 1) c ON c.endpoint_id = r.id
+       WHERE r.tokens IS NOT NULL AND t.workspace = r.workspace AND t.endpoint_id = r.id
+     )
+     UPDATE delivery_queue q SET lease_until = now() + interval '${LEASE_SECONDS} seconds', claim = $1
+     FROM chosen c
+     WHERE q.workspace = c.workspace AND q.delivery_id = c.delivery_id
+     RETURNING q.workspace, q.delivery_id AS "deliveryId", q.created_at AS "createdAt", q.endpoint_id AS "endpointId",
+       c.version, q.event_seq AS "eventSeq", q.tries, c.rated, c.failing,
+       set_config('synchronous_commit', 'off', true)`,
+    [
+      claim,
+      room.total,
+      room.each,
+      room.atFailing,
+      taken.map(([id]) => id),
+      taken.map(([, { held }]) => held),
+      taken.map(([, { most }]) => most),
+    ],
+  );
+}

@@ -1,0 +1,51 @@
+/** What waits for one endpoint in this process, and how much of it may be claimed ahead. */
+import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
+import type { Kind, Outgoing } from '../kinds/kind.ts';
+import type { Claimed } from '../queue/claim.ts';
+
+export interface Item {
+  row: Claimed & { claim: number };
+  outgoing: Outgoing;
+  /** When it was claimed; monotonic milliseconds. */
+  claimedAt: number;
+}
+
+export interface Line {
+  endpoint: StoredEndpoint;
+  kind: Kind;
+  waiting: Item[];
+  /** Deliveries under way, and the calls they are in. */
+  open: number;
+  calls: number;
+  /** Claimed at most, with what is under way. */
+  ahead: number;
+  /** The last claim gave all it might: there may be more. */
+  hungry: boolean;
+}
+
+/** Calls to one endpoint at once: enough to keep up with hundreds a second over the internet, few enough to be no attack. */
+export const CALLS = 32;
+/** Claimed ahead of a quick endpoint, so that the round to the database is not what limits it. */
+const MOST_AHEAD = 512;
+/** What waits longer than this shows that too much was claimed. */
+const TOO_LONG_MS = 2_000;
+
+export function newLine(endpoint: StoredEndpoint, kind: Kind): Line {
+  return { endpoint, kind, waiting: [], open: 0, calls: 0, ahead: CALLS, hungry: false };
+}
+
+/** What the line holds of claims. */
+export function heldBy(line: Line): number {
+  return line.waiting.length + line.open;
+}
+
+/** Claims as the endpoint works: doubled when its line ran dry while there was more, halved when they wait too long. */
+export function adapt(line: Line, waitedMs: number): void {
+  if (waitedMs > TOO_LONG_MS) line.ahead = Math.max(CALLS, Math.floor(line.ahead / 2));
+  else if (line.waiting.length === 0 && line.hungry) line.ahead = Math.min(MOST_AHEAD, line.ahead * 2);
+}
+
+/** Whether more should be claimed for it now. */
+export function wantsMore(line: Line): boolean {
+  return line.hungry && heldBy(line) <= line.ahead / 2;
+}
