@@ -50,14 +50,22 @@ export function sendError(reply: FastifyReply, error: GradewireError): FastifyRe
   return reply.code(error.status).type('application/json; charset=utf-8').send(error.toBody());
 }
 
-/** A change may have been made although its answer was lost: nobody may be told that nothing was stored. */
+/** What the request adds to the message: its own limit; and that a change may have been made although its answer was lost. */
 function knownTo(request: FastifyRequest, error: GradewireError): GradewireError {
   const safe = request.method === 'GET' || request.method === 'HEAD';
+  if (error.code === 'payload_too_large') return tooLarge(request.routeOptions.bodyLimit, error.cause);
   if (error.code !== 'store_unavailable' || error.cause === undefined) return error;
   const message = safe
     ? 'The database is away or did not answer in time. Try again after Retry-After seconds.'
     : 'The database is away or did not answer in time, so this may have been done or not. Look before you send it again.';
   return new GradewireError('store_unavailable', message, { cause: error.cause });
+}
+
+/** Routes differ in what they take: a roster is larger than a webhook. */
+function tooLarge(limit: number, cause: unknown): GradewireError {
+  const mebibytes = Math.floor(limit / 1024 / 1024);
+  const message = `The body is over the limit of ${mebibytes} MiB. Send less in one request.`;
+  return new GradewireError('payload_too_large', message, { cause });
 }
 
 function toGradewireError(error: unknown): GradewireError {

@@ -13,8 +13,6 @@ import type { workspaceSettingsPatch, workspaceSettingsSchema } from './contract
 export type WorkspaceSettings = Static<typeof workspaceSettingsSchema>;
 type Patch = Static<typeof workspaceSettingsPatch>;
 
-/** A platform that was silent for a day is worth a look; over a weekend nothing else than silence is to be expected. */
-const SILENCE_HOURS = 24;
 /** What endpoints answered is for finding faults, and may hold personal data. */
 const RESPONSE_BODIES_DAYS = 30;
 const DELIVERIES_DAYS = 90;
@@ -79,7 +77,7 @@ function toSettings({ name, settings }: SettingsRow): WorkspaceSettings {
       items: policy(attempts.items, 'first'),
     },
     unverified: figures.unverified === 'exclude' ? 'exclude' : 'include',
-    silenceHours: typeof silenceHours === 'number' ? silenceHours : SILENCE_HOURS,
+    silenceHours: typeof silenceHours === 'number' ? silenceHours : null,
     retention: {
       receiptsDays: days(retention.receiptsDays, null),
       eventsDays: days(retention.eventsDays, null),

@@ -261,7 +261,7 @@ describe('the workspace', () => {
     expect(before).toMatchObject({
       tz: 'UTC',
       unverified: 'include',
-      silenceHours: 24,
+      silenceHours: null,
       retention: { receiptsDays: null, eventsDays: null, responseBodiesDays: 30, deliveriesDays: 90 },
     });
     const patched = await desk.call('PATCH', '/api/v1/workspace', {

@@ -51,6 +51,16 @@ describe('errors', () => {
     expect(Reflect.get({}, 'admin')).toBeUndefined();
   });
 
+  it('of bodies that are too large name the limit of the address', async () => {
+    const told = async (url: string, bytes: number) => {
+      const payload = `{"rows":"${'x'.repeat(bytes)}"}`;
+      const headers = { ...asAdmin, 'content-type': 'application/json' };
+      return textAt((await test.app.inject({ method: 'POST', url, headers, payload })).json(), 'message');
+    };
+    expect(await told('/api/v1/keys', 1024 * 1024)).toContain('limit of 1 MiB');
+    expect(await told('/api/v1/learners/import', 16 * 1024 * 1024)).toContain('limit of 16 MiB');
+  });
+
   it('of requests that do not fit name each place', async () => {
     const answer = await test.call('POST', '/api/v1/sources', {
       body: { provider: 'moodle', rateLimit: 0, colour: 'red' },

@@ -77,6 +77,10 @@ describe('silence', () => {
     await school.call('PATCH', '/api/v1/workspace', { body: { silenceHours: 24 } });
     await look();
     expect(await health()).toMatchObject({ silent: true, expectedEveryHours: 24 });
+    const unset = await school.call('PATCH', '/api/v1/workspace', { body: { silenceHours: null } });
+    expect(unset.json).toMatchObject({ silenceHours: null });
+    await look();
+    expect(await health()).toMatchObject({ silent: false, expectedEveryHours: null });
   });
 });
 

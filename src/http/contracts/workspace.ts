@@ -40,12 +40,20 @@ const retention = {
   deliveriesDays: days('Deliveries and their tries; null: for ever.'),
 };
 
+const silenceHours = nullable(
+  Type.Number({
+    minimum: 1,
+    maximum: 8760,
+    description: 'After so many hours without a webhook a source counts as silent; null: by its own rhythm.',
+  }),
+);
+
 const settings = {
   name: Type.String(),
   tz: Type.String({ description: 'IANA time zone that days are cut in.', examples: ['Asia/Kolkata'] }),
   attempts,
   unverified,
-  silenceHours: Type.Number({ description: 'After so many hours without a webhook a source counts as silent.' }),
+  silenceHours,
   retention: Type.Object(retention),
 };
 
@@ -62,7 +70,7 @@ export const workspaceSettingsPatch = Type.Object(
       ),
     ),
     unverified: Type.Optional(unverified),
-    silenceHours: Type.Optional(Type.Number({ minimum: 1, maximum: 8760 })),
+    silenceHours: Type.Optional(silenceHours),
     retention: Type.Optional(
       Type.Object(
         {

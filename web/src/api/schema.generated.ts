@@ -2814,8 +2814,7 @@ export interface operations {
                          * @enum {unknown}
                          */
                         unverified: "include" | "exclude";
-                        /** @description After so many hours without a webhook a source counts as silent. */
-                        silenceHours: number;
+                        silenceHours: number | null;
                         retention: {
                             receiptsDays: number | null;
                             eventsDays: number | null;
@@ -2862,7 +2861,7 @@ export interface operations {
                      * @enum {unknown}
                      */
                     unverified?: "include" | "exclude";
-                    silenceHours?: number;
+                    silenceHours?: number | null;
                     retention?: {
                         receiptsDays?: number | null;
                         eventsDays?: number | null;
@@ -2908,8 +2907,7 @@ export interface operations {
                          * @enum {unknown}
                          */
                         unverified: "include" | "exclude";
-                        /** @description After so many hours without a webhook a source counts as silent. */
-                        silenceHours: number;
+                        silenceHours: number | null;
                         retention: {
                             receiptsDays: number | null;
                             eventsDays: number | null;

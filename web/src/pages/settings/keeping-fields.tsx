@@ -1,5 +1,5 @@
 /** After how long silence is told, and how long things are kept, with what is lost afterwards. */
-import { NumberInput, Stack } from '@mantine/core';
+import { NumberInput, Radio, Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { Section } from '../../parts/page.tsx';
 import type { WorkspaceSettings } from './workspace-tab.tsx';
@@ -7,6 +7,8 @@ import type { WorkspaceSettings } from './workspace-tab.tsx';
 const KEPT = ['receiptsDays', 'eventsDays', 'deliveriesDays', 'responseBodiesDays'] as const;
 const LONGEST_DAYS = 36_500;
 const LONGEST_HOURS = 8_760;
+/** Offered first to whoever chooses hours: over a day, nights are not silence yet. */
+const USUAL_HOURS = 24;
 
 export function KeepingFields(props: { value: WorkspaceSettings; onChange(change: Partial<WorkspaceSettings>): void }) {
   const t = useTranslations('settings.workspace');
@@ -14,17 +16,28 @@ export function KeepingFields(props: { value: WorkspaceSettings; onChange(change
   return (
     <>
       <Section title={t('silence')}>
-        <NumberInput
-          label={t('silenceHours')}
-          description={t('silenceHint')}
-          min={1}
-          max={LONGEST_HOURS}
-          allowDecimal={false}
-          inputWrapperOrder={['label', 'input', 'description']}
-          styles={{ wrapper: { maxWidth: 280 } }}
-          value={value.silenceHours}
-          onChange={(hours) => typeof hours === 'number' && hours >= 1 && onChange({ silenceHours: hours })}
-        />
+        <Radio.Group
+          label={t('silenceLabel')}
+          value={value.silenceHours === null ? 'own' : 'hours'}
+          onChange={(chosen) => onChange({ silenceHours: chosen === 'own' ? null : USUAL_HOURS })}
+        >
+          <Stack gap="sm" mt="sm">
+            <Radio value="own" label={t('silenceOwn')} description={t('silenceOwnHint')} />
+            <Radio value="hours" label={t('silenceFixed')} description={t('silenceHint')} />
+          </Stack>
+        </Radio.Group>
+        {value.silenceHours !== null && (
+          <NumberInput
+            mt="sm"
+            label={t('silenceHours')}
+            min={1}
+            max={LONGEST_HOURS}
+            allowDecimal={false}
+            styles={{ wrapper: { maxWidth: 280 } }}
+            value={value.silenceHours}
+            onChange={(hours) => typeof hours === 'number' && hours >= 1 && onChange({ silenceHours: hours })}
+          />
+        )}
       </Section>
       <Section title={t('retention')} note={t('retentionNote')}>
         <Stack gap="md">
