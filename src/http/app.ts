@@ -24,6 +24,7 @@ import { cohortsRoutes } from './routes/cohorts.ts';
 import { confirmRoutes } from './routes/confirm.ts';
 import { deliveriesRoutes } from './routes/deliveries.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { endpointPreviewRoutes } from './routes/endpoint-preview.ts';
 import { endpointWorkRoutes } from './routes/endpoint-work.ts';
 import { endpointsRoutes } from './routes/endpoints.ts';
 import { eraseRoutes } from './routes/erase.ts';
@@ -134,6 +135,7 @@ export function buildApp(context: HttpContext): App {
     eventTypesRoutes(routes);
     endpointsRoutes(routes, context);
     endpointWorkRoutes(routes, context);
+    endpointPreviewRoutes(routes, context);
     deliveriesRoutes(routes, context);
     cohortsRoutes(routes, context);
     cohortMembersRoutes(routes, context);

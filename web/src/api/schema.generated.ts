@@ -982,6 +982,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The body that would be sent of an example event
+         * @description By settings that need not be stored, or by those of an endpoint. Nothing is sent.
+         *
+         *     Roles: admin, integration.
+         */
+        post: operations["postEndpointsPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -5282,6 +5304,68 @@ export interface operations {
             };
         };
     };
+    postEndpointsPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An endpoint id: what is left out is as it is stored there. */
+                    endpoint?: string;
+                    /**
+                     * @description webhook: signed POSTs; xapi: statements to a learning record store; email: mails by SMTP_URL.
+                     * @enum {unknown}
+                     */
+                    kind?: "webhook" | "xapi" | "email";
+                    /** @description Of webhook and xapi: where it is reached, https. */
+                    url?: string;
+                    /** @description Of email: an address, or `learner` for the learner whom the event is about. */
+                    to?: string;
+                    /** @description By kind. webhook: `method`, `headers`, `auth` (`{type: "none"|"basic"|"bearer"|"oauth2", …}`), `template` or `preset`; xapi: `auth`, `xapi: {version, actor}`; email: `template` and `subject`. Secrets in it never come back. */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description full; pseudonym: the same one in every event of this endpoint; none.
+                     * @enum {unknown}
+                     */
+                    personalData?: "full" | "pseudonym" | "none";
+                    /**
+                     * @description attempt.completed when not said.
+                     * @enum {unknown}
+                     */
+                    eventType?: "attempt.started" | "attempt.submitted" | "attempt.completed" | "attempt.abandoned" | "attempt.stopped" | "attempt.regraded" | "attempt.revoked" | "question.answered" | "step.started" | "step.attempted" | "step.completed" | "step.skipped" | "certificate.issued" | "invite.claimed" | "review.created" | "review.updated" | "environment.creating" | "environment.created" | "environment.ready" | "environment.failed" | "environment.cleaned" | "environment.other" | "learner.needs_attention" | "learner.erased" | "endpoint.disabled" | "source.silent" | "source.rejecting";
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description As it would be sent: JSON, or the text that a template makes. */
+                        body: string;
+                    };
+                };
+            };
+            /** @description An error: the code, and a sentence that says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getDeliveries: {
         parameters: {
             query?: {
@@ -8930,7 +9014,7 @@ export interface operations {
                             verification: "signature" | "signature_partial" | "basic" | "token";
                             attempts: number;
                         }[];
-                        /** @description What the same figure would be; empty where the policy does not matter. */
+                        /** @description What the same figure would be; empty where the policy does not matter, and for items of large activities. */
                         otherPolicies: {
                             /**
                              * @description Which of a learner's completed attempts at an activity count: the first, the last, the best, or all.
