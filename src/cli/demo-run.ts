@@ -35,7 +35,11 @@ export async function demo(options: DemoOptions): Promise<void> {
   });
   const stop = stopSignal();
   const server = await startServer(settings, { log: serverLog(settings) });
-  const forgetServer = noteRunningServer(settings.dataDir, { url: server.url, publicUrl: server.url });
+  const forgetServer = noteRunningServer(settings.dataDir, {
+    url: server.url,
+    publicUrl: server.url,
+    allowPrivate: settings.allowPrivateEndpoints,
+  });
   try {
     await play(settings, server.url, options, stop);
   } finally {

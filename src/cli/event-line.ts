@@ -27,14 +27,17 @@ const LOOKS: Partial<Record<EventType, Look>> = {
 };
 
 /** Arrival, what, who, where: `14:03:07 ● completed  Priya Raman  JavaScript Basics  8/10  80 %  passed  quizapi`, fitted to the terminal's width. */
-export function eventLine({ event, test }: FeedEvent, stream: NodeJS.WriteStream = process.stdout): string {
+export function eventLine(
+  { event, test }: Pick<FeedEvent, 'event' | 'test'>,
+  stream: NodeJS.WriteStream = process.stdout,
+  width = widthOf(stream),
+): string {
   const look = LOOKS[event.type] ?? { mark: '·', word: event.type, style: 'dim' as const };
   const time = localTime(event.receivedAt);
   const learner = printable(event.learner?.name ?? event.learner?.identities[0]?.externalId ?? '–');
   const activity = printable(event.activity?.title ?? event.activity?.externalId ?? '');
   const told = printable([figures(event), ...tags(event, test)].filter((part) => part !== '').join('  '));
   const slug = printable(event.source?.slug ?? '');
-  const width = widthOf(stream);
   // Narrow terminals do without the source: who, what and how it went say more.
   const sourceWidth = width < 100 ? 0 : SOURCE_WIDTH;
   const left = width - columns(time) - WORD_WIDTH - 6 - (sourceWidth === 0 ? 0 : sourceWidth + 1);

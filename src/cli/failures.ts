@@ -27,7 +27,12 @@ function sentence(error: unknown): string {
 
 /** `body/publicKey` → `--public-key`: the API's words for a field in the CLI's. */
 function optionOf(path: string): string {
-  const field = path.replace(/^body\//, '').split('/')[0] ?? path;
+  const [first = path, second] = path.replace(/^body\//, '').split('/');
+  const field = first === 'filter' && second !== undefined ? second : first;
+  if (field === 'url' || field === 'to') return '<where>';
+  if (field === 'config') return `--config ${path.slice('body/config/'.length).replaceAll('/', '.')}`.trim();
+  if (field === 'eventTypes') return '--events';
+  if (field === 'rateLimit') return '--rate';
   if (field === 'basicAuth') return '--basic';
   if (field === 'allowedOrigins') return '--origin';
   if (field === 'overlapSeconds') return '--overlap';

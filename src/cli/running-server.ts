@@ -8,12 +8,14 @@ interface Noted {
   /** Where it listens, without a trailing slash. */
   url: string;
   publicUrl: string;
+  /** GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS of that server. */
+  allowPrivate: Settings['allowPrivateEndpoints'];
 }
 
 const FILE = 'server.json';
 
 /** Notes it; the returned function takes the note away. Best effort: a note that cannot be written costs only comfort. */
-export function noteRunningServer(dataDir: string, where: { url: string; publicUrl: string }): () => void {
+export function noteRunningServer(dataDir: string, where: Omit<Noted, 'pid'>): () => void {
   const file = join(dataDir, FILE);
   try {
     const noted: Noted = { pid: process.pid, ...where };
@@ -36,6 +38,11 @@ export function publicUrlOf(settings: Pick<Settings, 'dataDir' | 'publicUrl'>): 
   return runningServer(settings)?.publicUrl ?? settings.publicUrl;
 }
 
+/** Where endpoints may be: as the running server says, else as these settings would. */
+export function allowPrivateOf(settings: Pick<Settings, 'dataDir' | 'allowPrivateEndpoints'>): Noted['allowPrivate'] {
+  return runningServer(settings)?.allowPrivate ?? settings.allowPrivateEndpoints;
+}
+
 function runningServer(settings: Pick<Settings, 'dataDir'>): Noted | null {
   const noted = readNote(settings.dataDir);
   return noted !== null && isAlive(noted.pid) ? noted : null;
@@ -44,9 +51,9 @@ function runningServer(settings: Pick<Settings, 'dataDir'>): Noted | null {
 function readNote(dataDir: string): Noted | null {
   try {
     const value = JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')) as Partial<Noted> | null;
-    const { pid, url, publicUrl } = value ?? {};
+    const { pid, url, publicUrl, allowPrivate = false } = value ?? {};
     if (typeof pid !== 'number' || typeof url !== 'string' || typeof publicUrl !== 'string') return null;
-    return { pid, url, publicUrl };
+    return { pid, url, publicUrl, allowPrivate };
   } catch {
     return null;
   }

@@ -18,7 +18,11 @@ export async function serve(): Promise<void> {
   const server = await startServer(settings, { log: serverLog(settings) });
   // With PORT=0 the settings do not know where that is; what was set as PUBLIC_URL holds.
   const publicUrl = (process.env.PUBLIC_URL ?? '').trim() === '' ? server.url : settings.publicUrl;
-  const forgetServer = noteRunningServer(settings.dataDir, { url: server.url, publicUrl });
+  const forgetServer = noteRunningServer(settings.dataDir, {
+    url: server.url,
+    publicUrl,
+    allowPrivate: settings.allowPrivateEndpoints,
+  });
   if (!stop.aborted) await sayStarted(settings, publicUrl);
   await untilStopped(stop, async () => {
     await server.close();

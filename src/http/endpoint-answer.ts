@@ -19,6 +19,9 @@ export function secretAnswer({ signingSecrets }: StoredEndpoint): Static<typeof 
   return { secret: current.secret, previousUntil: previous?.until?.toISOString() ?? null };
 }
 
+/** Before anything was sent. */
+export const NO_DELIVERIES: EndpointCounts = { pending: 0, succeeded24h: 0, failed24h: 0 };
+
 export function endpointAnswer(endpoint: StoredEndpoint, counts: EndpointCounts): Static<typeof endpointSchema> {
   const { activity, cohort, ...filter } = endpoint.filter;
   return {

@@ -22,12 +22,11 @@ import {
   secretRotationBody,
   secretSchema,
 } from '../contracts/endpoints.ts';
-import { endpointAnswer, foundEndpoint, secretAnswer } from '../endpoint-answer.ts';
+import { endpointAnswer, foundEndpoint, NO_DELIVERIES, secretAnswer } from '../endpoint-answer.ts';
 import { endpointChanges, newEndpoint } from '../endpoint-settings.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
 
 const tags = ['Endpoints'];
-const NO_DELIVERIES = { pending: 0, succeeded24h: 0, failed24h: 0 };
 const config = { access: ['admin', 'integration'] } as const;
 
 export function endpointsRoutes(app: App, context: HttpContext): void {
