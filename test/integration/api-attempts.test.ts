@@ -218,6 +218,7 @@ describe('one attempt', () => {
       verification: 'token',
       test: false,
       confirmed: null,
+      sealed: false,
       responses: [
         { questionId: 'q1', selectedAnswerIds: ['a'], text: null, correct: true, mark: null, maxMark: null },
         { questionId: 'q2', selectedAnswerIds: [], text: 'words', correct: null, mark: 1, maxMark: 2 },
