@@ -8,6 +8,8 @@ export interface MailMessage {
   text: string;
   /** The same as a page, where there is one. */
   html?: string;
+  /** Further headers. Values are our own or made of one line. */
+  headers?: Record<string, string>;
 }
 
 export interface Mailer {
