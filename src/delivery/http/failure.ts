@@ -78,7 +78,7 @@ function explain(codes: readonly string[], { host, status }: Reached): [Outgoing
   if (has('UND_ERR_INVALID_ARG')) {
     return ['protocol', 'The request cannot be sent as it is set up. Check method and headers of the endpoint.'];
   }
-  if (codes.some((each) => each.startsWith('HPE_'))) {
+  if (codes.some((each) => each.startsWith('HPE_') || each === 'HTTPParserError')) {
     return ['protocol', `What ${host} answered is not HTTP. Check that the URL is that of a web server.`];
   }
   return ['protocol', `The call to ${host} failed (${code}).`];
@@ -110,7 +110,7 @@ function findOwn(error: unknown): OutgoingError | null {
 /** The codes of an error, of what caused it and, of a try at several addresses, of each; the outermost first. */
 function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
-  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
+  const code = 'code' in error && typeof error.code === 'string' ? [error.code] : [error.name];
   const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
   return [...code, ...inner, ...codesOf(error.cause)];
 }
