@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { EVENT_TYPES } from '../../core/vocabulary.ts';
 import { ENDPOINT_KINDS } from '../../delivery/endpoint.ts';
+import { activityKind } from './attempt.ts';
 import { nullable, rangeQuery, time } from './common.ts';
 
 export const deliveryStatus = Type.Enum(['pending', 'succeeded', 'failed', 'skipped'], {
@@ -47,6 +48,13 @@ export const deliverySchema = Type.Object({
     }),
   ),
   learnerId: nullable(Type.String()),
+  learner: nullable(
+    Type.Object(
+      { id: Type.String(), name: nullable(Type.String()) },
+      { description: 'As the person is called now; null: nobody, somebody who was erased, or a test.' },
+    ),
+  ),
+  activity: nullable(Type.Object({ id: Type.String(), title: nullable(Type.String()), kind: activityKind })),
   attemptId: nullable(Type.String({ description: 'The attempt that the event is about.' })),
   test: Type.Boolean({ description: 'Sent by POST endpoints/{id}/test.' }),
   createdAt: time,
@@ -54,6 +62,13 @@ export const deliverySchema = Type.Object({
 
 export const wholeDeliverySchema = Type.Object({
   ...deliverySchema.properties,
+  webhookId: Type.String({ description: 'The event’s id for this endpoint: the same on every try.' }),
+  requestBody: nullable(
+    Type.String({
+      description:
+        'What is sent, made anew from the event and the settings as they are now: bodies are not stored. null: one of them is there no more.',
+    }),
+  ),
   attempts: Type.Array(
     Type.Object({
       at: time,

@@ -3,6 +3,8 @@ import { Type } from 'typebox';
 import { GradewireError } from '../../core/errors.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
+import type { Delivery } from '../../delivery/log/delivery.ts';
+import { deliveryPeople } from '../../delivery/log/delivery-people.ts';
 import { getDelivery } from '../../delivery/log/get-delivery.ts';
 import { type DeliveryFilter, listDeliveries } from '../../delivery/log/list-deliveries.ts';
 import { retryDelivery } from '../../delivery/log/retry-delivery.ts';
@@ -25,6 +27,9 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
     if (delivery !== null) return delivery;
     throw new GradewireError('not_found', 'No delivery has this id. GET /api/v1/deliveries lists them.');
   };
+
+  const aboutOne = async (workspace: number, delivery: Delivery) =>
+    (await deliveryPeople(db, workspace, [delivery])).get(delivery.id);
 
   app.get(
     '/api/v1/deliveries',
@@ -54,7 +59,13 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
         to: instantOf(query.to, 'query/to') ?? undefined,
       };
       const rows = await listDeliveries(db, principal.workspace, filter, { after, limit: limit + 1 });
-      return toPage(rows, limit, deliveryAnswer, (row) => [row.id]);
+      const about = await deliveryPeople(db, principal.workspace, rows);
+      return toPage(
+        rows,
+        limit,
+        (row) => deliveryAnswer(row, about.get(row.id)),
+        (row) => [row.id],
+      );
     },
   );
 
@@ -72,7 +83,7 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
     async (request) => {
       const { workspace } = principalOf(request);
       const delivery = await found(workspace, uuidOf('dlv', request.params.id));
-      return wholeDeliveryAnswer(delivery);
+      return wholeDeliveryAnswer(delivery, await aboutOne(workspace, delivery));
     },
   );
 
@@ -94,7 +105,8 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
       if (!(await retryDelivery(db, workspace, id))) {
         throw new GradewireError('conflict', 'Its endpoint was removed, so there is nowhere to send it.');
       }
-      return reply.code(202).send(deliveryAnswer(await found(workspace, id)));
+      const delivery = await found(workspace, id);
+      return reply.code(202).send(deliveryAnswer(delivery, await aboutOne(workspace, delivery)));
     },
   );
 
@@ -116,7 +128,8 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
       if (!(await skipDelivery(db, workspace, id))) {
         throw new GradewireError('conflict', `Only deliveries that wait can be skipped; this one is ${status}.`);
       }
-      return deliveryAnswer(await found(workspace, id));
+      const delivery = await found(workspace, id);
+      return deliveryAnswer(delivery, await aboutOne(workspace, delivery));
     },
   );
 }

@@ -4099,7 +4099,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Whether endpoints get what the receipts mean again; false when not said. There are no endpoints yet, so it has no effect. */
+                    /** @description Whether endpoints get what the receipts mean, also what they got before (under the same `webhook-id`); false when not said. */
                     deliver?: boolean;
                 } | null;
             };
@@ -4137,7 +4137,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Whether endpoints get what the receipts mean again; false when not said. There are no endpoints yet, so it has no effect. */
+                    /** @description Whether endpoints get what the receipts mean, also what they got before (under the same `webhook-id`); false when not said. */
                     deliver?: boolean;
                     /** @description Id or slug. */
                     source?: string;
@@ -5441,6 +5441,16 @@ export interface operations {
                                 error: string | null;
                             } | null;
                             learnerId: string | null;
+                            learner: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            activity: {
+                                id: string;
+                                title: string | null;
+                                /** @enum {unknown} */
+                                kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                            } | null;
                             attemptId: string | null;
                             /** @description Sent by POST endpoints/{id}/test. */
                             test: boolean;
@@ -5516,6 +5526,16 @@ export interface operations {
                             error: string | null;
                         } | null;
                         learnerId: string | null;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
                         attemptId: string | null;
                         /** @description Sent by POST endpoints/{id}/test. */
                         test: boolean;
@@ -5524,6 +5544,9 @@ export interface operations {
                          * @example 2026-04-08T14:30:00.000Z
                          */
                         createdAt: string;
+                        /** @description The event’s id for this endpoint: the same on every try. */
+                        webhookId: string;
+                        requestBody: string | null;
                         /** @description Oldest first. */
                         attempts: {
                             /**
@@ -5604,6 +5627,16 @@ export interface operations {
                             error: string | null;
                         } | null;
                         learnerId: string | null;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
                         attemptId: string | null;
                         /** @description Sent by POST endpoints/{id}/test. */
                         test: boolean;
@@ -5676,6 +5709,16 @@ export interface operations {
                             error: string | null;
                         } | null;
                         learnerId: string | null;
+                        learner: {
+                            id: string;
+                            name: string | null;
+                        } | null;
+                        activity: {
+                            id: string;
+                            title: string | null;
+                            /** @enum {unknown} */
+                            kind: "quiz" | "exam" | "test" | "track" | "course" | "video" | "document" | "live_session";
+                        } | null;
                         attemptId: string | null;
                         /** @description Sent by POST endpoints/{id}/test. */
                         test: boolean;
@@ -6650,8 +6693,14 @@ export interface operations {
                         };
                         /** @description Hashes that keep the person from coming back. */
                         tombstones: number;
-                        /** @description Endpoints that were told of the person before. */
+                        /** @description Endpoints that had data of the person. */
                         endpoints: string[];
+                        /** @description How each of them is told of the erasure. */
+                        told: {
+                            endpoint: string;
+                            /** @description Of `learner.erased`: GET deliveries/{id} shows the answer as it comes. null: the endpoint was removed. */
+                            delivery: string | null;
+                        }[];
                         /**
                          * Format: date-time
                          * @example 2026-04-08T14:30:00.000Z
