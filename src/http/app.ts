@@ -55,6 +55,7 @@ import { studentsRoutes } from './routes/students.ts';
 import { studentsStreamRoutes } from './routes/students-stream.ts';
 import { suggestionsRoutes } from './routes/suggestions.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
+import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
 import { workspacesRoutes } from './routes/workspaces.ts';
 import { webFiles } from './web-files.ts';
@@ -127,6 +128,7 @@ export function buildApp(context: HttpContext): App {
     keysRoutes(routes, context);
     ticketsRoutes(routes, context);
     workspacesRoutes(routes, context);
+    unsubscribeRoutes(routes, context);
     sourcesRoutes(routes, context);
     sourceHealthRoutes(routes, context);
     receiptsRoutes(routes, context);

@@ -6,6 +6,8 @@ import { openDatabase } from '../db/database.ts';
 import { listen } from '../db/listen.ts';
 import { eventRecords } from '../delivery/event-records.ts';
 import { guardedHttp } from '../delivery/http/client.ts';
+import { learnerMail } from '../delivery/kinds/email/learner-mail.ts';
+import { mailKey } from '../delivery/kinds/email/unsubscribe.ts';
 import { pseudonymKey } from '../delivery/personal-data.ts';
 import { DELIVERIES_CHANNEL } from '../delivery/queue/channel.ts';
 import { startSender } from '../delivery/sender/sender.ts';
@@ -37,6 +39,7 @@ const sender = startSender({
     version: settings.version,
     now: Date.now,
     records: eventRecords(db, (endpoint) => pseudonymKey(settings.encryptionKey, endpoint)),
+    learnerMail: learnerMail({ db, key: mailKey(settings.encryptionKey), publicUrl: settings.publicUrl }),
   },
 });
 const listener = listen(settings.databaseUrl, [DELIVERIES_CHANNEL], () => sender.wake(), { log });
