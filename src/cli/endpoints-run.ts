@@ -13,7 +13,7 @@ import { guardedHttp } from '../delivery/http/client.ts';
 import { getDelivery, type WholeDelivery } from '../delivery/log/get-delivery.ts';
 import { sendTest } from '../delivery/log/send-test.ts';
 import type { endpointSchema } from '../http/contracts/endpoints.ts';
-import { wholeDeliveryAnswer } from '../http/delivery-answer.ts';
+import { deliveryAnswer } from '../http/delivery-answer.ts';
 import { endpointAnswer, NO_DELIVERIES, secretAnswer } from '../http/endpoint-answer.ts';
 import { newEndpoint } from '../http/endpoint-settings.ts';
 import { eventExample } from '../http/event-catalogue.ts';
@@ -138,7 +138,7 @@ export async function testEndpoint(which: string, options: TestEndpointOptions):
     if (!endpoint.enabled) throw new Error('This endpoint is disabled, so nothing is sent. Enable it first.');
     const id = await sendTest(context.db, WORKSPACE, endpoint.id, eventExample(options.event));
     const delivery = await untilTried(context, id);
-    if (options.json) sayJson(wholeDeliveryAnswer(delivery));
+    if (options.json) sayJson({ ...deliveryAnswer(delivery), attempts: delivery.attempts });
     const last = delivery.tries.at(-1);
     const told = last?.error ?? delivery.detail;
     if (delivery.status !== 'succeeded') {

@@ -4,8 +4,8 @@ import { publicId } from '../core/ids.ts';
 import type { Delivery, KeptTry } from '../delivery/log/delivery.ts';
 import type { DeliveryAboutRow } from '../delivery/log/delivery-people.ts';
 import type { WholeDelivery } from '../delivery/log/get-delivery.ts';
-import type { Sent } from './sent-body.ts';
 import type { deliverySchema, wholeDeliverySchema } from './contracts/deliveries.ts';
+import type { Sent } from './sent-body.ts';
 
 /** `about`: whom and what it is about, where that is known. */
 export function deliveryAnswer(delivery: Delivery, about?: DeliveryAboutRow): Static<typeof deliverySchema> {

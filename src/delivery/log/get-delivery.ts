@@ -1,5 +1,6 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
+import type { EventObject } from '../../live/events.ts';
 import {
   DELIVERY_COLUMNS,
   DELIVERY_JOINS,
@@ -19,12 +20,14 @@ export interface WholeTry extends KeptTry {
 
 export interface WholeDelivery extends Delivery {
   attempts: WholeTry[];
+  /** Of tests: the example that is sent. */
+  testEvent: EventObject | null;
 }
 
 /** One delivery with all its tries; null where the workspace has none of this id. */
 export async function getDelivery(db: Queryable, workspace: number, id: Uuid): Promise<WholeDelivery | null> {
-  const [row] = await db.query<DeliveryRow>(
-    `SELECT ${DELIVERY_COLUMNS} FROM deliveries d ${DELIVERY_JOINS}
+  const [row] = await db.query<DeliveryRow & { testEvent: EventObject | null }>(
+    `SELECT ${DELIVERY_COLUMNS}, d.test_event AS "testEvent" FROM deliveries d ${DELIVERY_JOINS}
      WHERE d.workspace = $1 AND d.id = $2 AND d.created_at = $3`,
     [workspace, id, timeOfDelivery(id)],
   );
@@ -40,6 +43,7 @@ export async function getDelivery(db: Queryable, workspace: number, id: Uuid): P
   const delivery = toDelivery(row);
   return {
     ...delivery,
+    testEvent: row.testEvent,
     attempts: delivery.tries.map((kept, i) => {
       const exchange = byTry.get(i + 1);
       return {

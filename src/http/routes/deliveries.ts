@@ -17,11 +17,13 @@ import { idCursor } from '../contracts/cursor.ts';
 import { deliveriesQuery, deliverySchema, wholeDeliverySchema } from '../contracts/deliveries.ts';
 import { deliveryAnswer, wholeDeliveryAnswer } from '../delivery-answer.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
+import { sentBody } from '../sent-body.ts';
 
 const tags = ['Endpoints'];
 const config = { access: ['admin', 'integration'] } as const;
 
-export function deliveriesRoutes(app: App, { db }: HttpContext): void {
+export function deliveriesRoutes(app: App, context: HttpContext): void {
+  const { db } = context;
   const found = async (workspace: number, id: Uuid) => {
     const delivery = await getDelivery(db, workspace, id);
     if (delivery !== null) return delivery;
@@ -83,7 +85,8 @@ export function deliveriesRoutes(app: App, { db }: HttpContext): void {
     async (request) => {
       const { workspace } = principalOf(request);
       const delivery = await found(workspace, uuidOf('dlv', request.params.id));
-      return wholeDeliveryAnswer(delivery, await aboutOne(workspace, delivery));
+      const sent = await sentBody(context, workspace, delivery);
+      return wholeDeliveryAnswer(delivery, sent, await aboutOne(workspace, delivery));
     },
   );
 
