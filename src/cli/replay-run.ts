@@ -19,6 +19,7 @@ export interface ReplayOptions {
   status?: ReceiptStatus;
   from?: Instant;
   to?: Instant;
+  deliver?: true;
   wait?: true;
   json?: true;
 }
@@ -43,22 +44,24 @@ export async function replay(receipt: string | undefined, options: ReplayOptions
 
 async function queue(context: CommandContext, receipt: string | undefined, options: ReplayOptions): Promise<number> {
   const { db } = context;
+  const deliver = options.deliver === true;
   if (receipt !== undefined) {
     const keys = parseReceiptId(receipt);
     if (keys === null) throw new UsageError(`"${receipt}" is no receipt id; they begin with rcp_.`);
-    if (!(await replayReceipt(db, WORKSPACE, keys))) throw new Error(`There is no receipt ${receipt}.`);
+    if (!(await replayReceipt(db, WORKSPACE, keys, { deliver }))) throw new Error(`There is no receipt ${receipt}.`);
     return 1;
   }
   if (options.rebuild) {
     return rebuildAll(db, WORKSPACE);
   }
-  return replayReceipts(db, {
+  const filter = {
     workspace: WORKSPACE,
     sourceId: options.source === undefined ? undefined : (await findSource(context, options.source)).id,
     status: options.status,
     from: options.from,
     to: options.to,
-  });
+  };
+  return replayReceipts(db, filter, { deliver });
 }
 
 /** A queue that does not move for this long has nobody who reads it; waiting on would be for ever. */

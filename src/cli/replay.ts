@@ -15,6 +15,7 @@ export function replayCommand(): Command {
     .addOption(new Option('--status <status>', 'those that ended so').choices(RECEIPT_STATUSES))
     .option('--from <time>', 'received at this time or later', instant)
     .option('--to <time>', 'received before this time', instant)
+    .option('--deliver', 'pass on to endpoints what they mean, also what was passed on before')
     .option('--wait', 'until everything is read')
     .option('--json', 'print {"count": receipts queued}')
     .addHelpText(
@@ -42,6 +43,8 @@ function checkUsage(receipt: string | undefined, options: ReplayOptions): void {
     throw new UsageError('Say what to replay: a receipt id, or --all, or some of --source, --status, --from and --to.');
   if (options.rebuild && !options.all)
     throw new UsageError('--rebuild makes all progress anew, so it goes with --all only.');
+  if (options.rebuild && options.deliver)
+    throw new UsageError('--rebuild passes nothing on. Replay without it, or backfill an endpoint.');
 }
 
 function instant(text: string): Instant {

@@ -3,6 +3,8 @@ import { GradewireError } from '../core/errors.ts';
 import { hashUuid, publicId, type Uuid } from '../core/ids.ts';
 import { fromMillis } from '../core/time.ts';
 import type { Database, Queryable } from '../db/database.ts';
+import { forgetInDeliveries } from '../delivery/erase/forget-in-deliveries.ts';
+import { tellEndpoints } from '../delivery/erase/tell-endpoints.ts';
 import { appendEvents } from '../live/append.ts';
 import { ERASED_REASON, redactReceipts } from '../normalise/erased-receipt.ts';
 import { writeOutcomes } from '../normalise/queue/outcomes.ts';
@@ -27,6 +29,8 @@ export interface Erasure {
   keys: number;
   other: number;
   tombstones: number;
+  /** Endpoints that had data of the learner, and the delivery that tells each of the erasure. */
+  endpoints: { endpoint: Uuid; delivery: Uuid | null }[];
   erasedAt: Date;
 }
 
@@ -51,6 +55,7 @@ export async function eraseLearner(db: Database, stones: Tombstones, workspace: 
       'SELECT id FROM attempts WHERE workspace = $1 AND learner_id = $2 AND external_id IS NOT NULL',
       [workspace, kept],
     );
+    const informed = await forgetInDeliveries(tx, workspace, person.learnerIds);
     const deleted = await deleteEverywhere(tx, workspace, kept, person);
     const marks: PersonMark[] = [
       ...person.identities.map((known) => ({ kind: 'identity' as const, ...known })),
@@ -63,9 +68,10 @@ export async function eraseLearner(db: Database, stones: Tombstones, workspace: 
     const erasedAt = new Date();
     const occurredAt = fromMillis(erasedAt.getTime());
     if (occurredAt === null) throw new Error('The clock of this machine is off by decades. Set it, then erase again.');
+    const eventId = hashUuid('event', String(workspace), 'learner.erased', kept, erasedAt.toISOString());
     await appendEvents(tx, workspace, [
       {
-        id: hashUuid('event', String(workspace), 'learner.erased', kept, erasedAt.toISOString()),
+        id: eventId,
         type: 'learner.erased',
         occurredAt,
         receivedAt: erasedAt,
@@ -80,8 +86,10 @@ export async function eraseLearner(db: Database, stones: Tombstones, workspace: 
         payload: JSON.stringify({ attempt: null, previous: null, data: {} }),
       },
     ]);
+    const endpoints = await tellEndpoints(tx, workspace, eventId, informed);
     return {
       ...deleted,
+      endpoints,
       learner: kept,
       learners: person.learnerIds.length,
       receipts: receipts.length,
@@ -136,12 +144,15 @@ async function forgetReceipts(tx: Queryable, workspace: number, receipts: readon
 
 /** As the API answers. */
 export function shownErasure(erasure: Erasure) {
-  const { tombstones, erasedAt, learner, ...counts } = erasure;
+  const { tombstones, erasedAt, learner, endpoints, ...counts } = erasure;
   return {
     erased: { learner: publicId('lrn', learner), ...counts },
     tombstones,
-    // Events are passed on to nobody yet (issue 4 brings endpoints); `learner.erased` in the feed tells them then.
-    endpoints: [] as string[],
+    endpoints: endpoints.map(({ endpoint }) => publicId('end', endpoint)),
+    told: endpoints.map(({ endpoint, delivery }) => ({
+      endpoint: publicId('end', endpoint),
+      delivery: delivery === null ? null : publicId('dlv', delivery),
+    })),
     erasedAt: erasedAt.toISOString(),
   };
 }

@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../db/away.ts';
 import type { Database, Queryable } from '../db/database.ts';
+import { deliverAgain } from '../delivery/log/deliver-again.ts';
 import { appendEvents } from '../live/append.ts';
 import { ERASED_REASON, redactReceipts } from '../normalise/erased-receipt.ts';
 import { normalise } from '../normalise/normalise.ts';
@@ -195,9 +196,16 @@ async function run(
   await writeOutcomes(tx, workspace, outcomes);
   const modes = new Map(receipts.map((receipt) => [receipt.seq, receipt.mode]));
   const replayed = receipts.filter((receipt) => receipt.mode === 'replay').map((receipt) => receipt.seq);
+  const delivered = new Set(receipts.filter(({ mode, deliver }) => mode === 'replay' && deliver).map(({ seq }) => seq));
   const told = await eventsToldBefore(tx, workspace, replayed);
   const news = events.filter((event) => modes.get(event.receiptSeq) !== 'rebuild' && !told.has(event.id));
-  await appendEvents(tx, workspace, news);
+  const quiet = new Set(again.filter((seq) => !delivered.has(seq)));
+  await deliverAgain(tx, workspace, [...delivered]);
+  await appendEvents(
+    tx,
+    workspace,
+    quiet.size === 0 ? news : news.map((event) => ({ ...event, deliver: !quiet.has(event.receiptSeq) })),
+  );
   return {
     receipts: receipts.length,
     events: news.length,

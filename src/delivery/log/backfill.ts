@@ -1,6 +1,6 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Database } from '../../db/database.ts';
-import { planForEndpoint } from '../plan/plan-deliveries.ts';
+import { planMissed } from '../plan/plan-deliveries.ts';
 
 /** As many events in one transaction; a longer one would hold up vacuum of the queue. */
 const CHUNK = 2_000;
@@ -28,6 +28,6 @@ export async function backfill(
     if (last === undefined) return total;
     after = last.seq;
     const seqs = rows.map((row) => row.seq);
-    total += await db.transaction((tx) => planForEndpoint(tx, workspace, endpointId, seqs));
+    total += await db.transaction((tx) => planMissed(tx, workspace, endpointId, seqs));
   }
 }

@@ -51,12 +51,13 @@ export async function planDeliveries(
 }
 
 /**
- * Plans chosen events for one endpoint as far as they fit it and it never got them: for a backfill. Gives how many.
+ * Plans chosen events of the feed for one endpoint, or for all that are enabled (null), as far as they fit and never went there.
+ * Gives how many deliveries that made.
  */
-export async function planForEndpoint(
+export async function planMissed(
   tx: Queryable,
   workspace: number,
-  endpointId: Uuid,
+  endpointId: Uuid | null,
   seqs: readonly number[],
 ): Promise<number> {
   const [row] = await tx.query<{ count: number; ordered: Uuid[] }>(
@@ -64,7 +65,8 @@ export async function planForEndpoint(
        SELECT ${EVENT_COLUMNS} FROM events v WHERE v.workspace = $1 AND v.seq = ANY ($2::bigint[]) AND NOT v.test
      ), planned AS MATERIALIZED (
        SELECT ${PLANNED_COLUMNS} FROM chosen v
-       JOIN endpoints e ON e.workspace = $1 AND e.id = $3 AND e.deleted_at IS NULL AND ${FITS}
+       JOIN endpoints e ON e.workspace = $1 AND e.deleted_at IS NULL AND ${FITS}
+         AND CASE WHEN $3::uuid IS NULL THEN e.enabled ELSE e.id = $3 END
        WHERE NOT EXISTS (
          SELECT FROM deliveries d WHERE d.workspace = $1 AND d.event_id = v.id AND d.endpoint_id = e.id)
        ORDER BY v.seq
@@ -73,4 +75,22 @@ export async function planForEndpoint(
   );
   await holdFollowers(tx, workspace, row?.ordered ?? []);
   return row?.count ?? 0;
+}
+
+/** Plans an event of this transaction for these endpoints, whatever they ask for, as far as it is not planned for them already. */
+export async function planErasure(
+  tx: Queryable,
+  workspace: number,
+  eventId: Uuid,
+  endpoints: readonly Uuid[],
+): Promise<void> {
+  await tx.query(
+    `WITH planned AS MATERIALIZED (
+       SELECT ${PLANNED_COLUMNS} FROM events v
+       JOIN endpoints e ON e.workspace = $1 AND e.id = ANY ($3::uuid[]) AND e.deleted_at IS NULL
+       WHERE v.workspace = $1 AND v.id = $2 AND v.recorded_at = now() AND NOT EXISTS (
+         SELECT FROM deliveries d WHERE d.workspace = $1 AND d.event_id = v.id AND d.endpoint_id = e.id)
+     ) ${WRITE}`,
+    [workspace, eventId, endpoints],
+  );
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretBox } from '../../core/encryption.ts';
-import { hashUuid, type Uuid } from '../../core/ids.ts';
+import type { Uuid } from '../../core/ids.ts';
 import { isDatabaseAway } from '../../db/away.ts';
 import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
@@ -12,8 +12,9 @@ import { disableEndpoint } from '../health/disable-endpoint.ts';
 import type { KindTools, Try } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { pseudonymKey, reduce } from '../personal-data.ts';
-import { type Claimed, claimDue, LEASE_SECONDS } from '../queue/claim.ts';
+import { claimDue, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
+import { webhookIdOf } from '../webhook-id.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { adapt, CALLS, heldBy, type Item, type Line, newLine, wantsMore } from './line.ts';
 import { eventsOf } from './prepare.ts';
@@ -312,11 +313,6 @@ export function startSender(options: SenderOptions): Sender {
       await Promise.all([results.end(), ...disabling]);
     },
   };
-}
-
-/** The event's id for an endpoint, the same on every try, by every sender, and again after a restore. */
-export function webhookIdOf(endpointId: Uuid, publicEventId: string): string {
-  return `msg_${hashUuid('webhook', endpointId, publicEventId).replaceAll('-', '')}`;
 }
 
 async function within<T>(work: Promise<T>): Promise<T> {

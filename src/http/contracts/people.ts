@@ -60,7 +60,17 @@ export const erasedSchema = Type.Object({
     other: Type.Integer({ minimum: 0, description: 'Rows of figures, flags and the like.' }),
   }),
   tombstones: Type.Integer({ minimum: 0, description: 'Hashes that keep the person from coming back.' }),
-  endpoints: Type.Array(Type.String(), { description: 'Endpoints that were told of the person before.' }),
+  endpoints: Type.Array(Type.String(), { description: 'Endpoints that had data of the person.' }),
+  told: Type.Array(
+    Type.Object({
+      endpoint: Type.String(),
+      delivery: Type.Union([Type.String(), Type.Null()], {
+        description:
+          'Of `learner.erased`: GET deliveries/{id} shows the answer as it comes. null: the endpoint was removed.',
+      }),
+    }),
+    { description: 'How each of them is told of the erasure.' },
+  ),
   erasedAt: time,
 });
 

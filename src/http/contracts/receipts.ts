@@ -45,7 +45,7 @@ export const wholeReceiptSchema = Type.Object({
 const deliver = Type.Optional(
   Type.Boolean({
     description:
-      'Whether endpoints get what the receipts mean again; false when not said. There are no endpoints yet, so it has no effect.',
+      'Whether endpoints get what the receipts mean, also what they got before (under the same `webhook-id`); false when not said.',
   }),
 );
 

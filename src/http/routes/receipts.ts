@@ -98,7 +98,9 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
       },
     },
     async (request, reply) => {
-      const found = await replayReceipt(db, principalOf(request).workspace, keysOf(request.params.id));
+      const found = await replayReceipt(db, principalOf(request).workspace, keysOf(request.params.id), {
+        deliver: request.body?.deliver,
+      });
       if (!found) throw noSuchReceipt();
       return reply.code(202).send({ count: 1 });
     },
@@ -139,7 +141,7 @@ export function receiptsRoutes(app: App, context: HttpContext): void {
         const count = await countReceipts(db, filter, MOST_COUNTED + 1);
         return reply.code(202).send({ count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED });
       }
-      return reply.code(202).send({ count: await replayReceipts(db, filter) });
+      return reply.code(202).send({ count: await replayReceipts(db, filter, { deliver: body.deliver }) });
     },
   );
 }

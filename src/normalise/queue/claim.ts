@@ -13,6 +13,8 @@ export interface PendingReceipt {
   /** To the microsecond, as the partition key needs it; a Date would cut it off. */
   receivedAtExact: string;
   mode: QueueMode;
+  /** Of a replay: endpoints get what it means. */
+  deliver: boolean;
   /** The de-duplication key, 32 bytes. */
   key: Buffer;
   sourceId: Uuid;
@@ -37,7 +39,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 /** `chosen`: rows of the queue that are locked and free. Those that fit are deleted and given, in order of arrival. */
 const CLAIM = `
   , weighed AS MATERIALIZED (
-    SELECT q.seq, q.received_at AS "receivedAt", q.received_at::text AS "receivedAtExact", q.mode, r.key,
+    SELECT q.seq, q.received_at AS "receivedAt", q.received_at::text AS "receivedAtExact", q.mode, q.deliver, r.key,
       r.source_id AS "sourceId", s.provider, s.identity_from AS "identityFrom", r.verification,
       r.event_name AS "eventName", r.test, r.body,
       sum(octet_length(r.body)) OVER (ORDER BY q.seq) - octet_length(r.body) AS bytes_before
@@ -51,7 +53,7 @@ const CLAIM = `
       AND seq = ANY (ARRAY (SELECT seq FROM weighed WHERE bytes_before < ${MOST_BYTES}))
     RETURNING seq
   )
-  SELECT w.seq, w."receivedAt", w."receivedAtExact", w.mode, w.key, w."sourceId", w.provider, w."identityFrom",
+  SELECT w.seq, w."receivedAt", w."receivedAtExact", w.mode, w.deliver, w.key, w."sourceId", w.provider, w."identityFrom",
     w.verification, w."eventName", w.test, convert_from(w.body, 'UTF8') AS body,
     EXISTS (SELECT FROM erased_people WHERE workspace = $1) AS "anyErased"
   FROM weighed w JOIN claimed c USING (seq)
@@ -59,12 +61,12 @@ const CLAIM = `
 
 const CLAIM_OLDEST = `
   WITH chosen AS MATERIALIZED (
-    SELECT seq, received_at, mode FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
+    SELECT seq, received_at, mode, deliver FROM receipt_queue WHERE workspace = $1 ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
   ) ${CLAIM}`;
 
 const CLAIM_THESE = `
   WITH chosen AS MATERIALIZED (
-    SELECT seq, received_at, mode FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[])
+    SELECT seq, received_at, mode, deliver FROM receipt_queue WHERE workspace = $1 AND seq = ANY ($2::bigint[])
     FOR UPDATE SKIP LOCKED
   ) ${CLAIM}`;
 
