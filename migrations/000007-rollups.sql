@@ -131,6 +131,10 @@ CREATE TABLE figure_sums (
   PRIMARY KEY (workspace, scope, variant, key, bucket)
 ) WITH (fillfactor = 80);
 
+-- The days of a zone are made of quarter hours: of years that is too many wide rows to read.
+CREATE INDEX figure_sums_quarters ON figure_sums (workspace, variant, bucket) INCLUDE (started, completed, first_n, first_sum, last_n,
+  last_sum, best_n, best_sum, all_n, all_sum, own_n, own_sum) WHERE scope = 'quarter';
+
 -- When each learner who has an attempt that counts was last active and last completed something with a percentage; with and
 -- without results that only a secret URL proves. One narrow table that is read whole: how many people a range has.
 CREATE TABLE figure_learners (
@@ -143,10 +147,11 @@ CREATE TABLE figure_learners (
   PRIMARY KEY (workspace, learner_id)
 ) WITH (fillfactor = 80);
 
--- Wrong and all answers by area, of each learner's last attempt at an activity: by UTC day and by UTC month.
+-- Wrong and all answers by area, of each learner's last attempt at an activity: by UTC day, by UTC month, and over all
+-- time (starts -infinity).
 CREATE TABLE figure_areas (
   workspace integer NOT NULL,
-  span text NOT NULL CHECK (span IN ('day', 'month')),
+  span text NOT NULL CHECK (span IN ('day', 'month', 'all')),
   variant smallint NOT NULL,
   starts date NOT NULL,
   activity_id uuid NOT NULL,

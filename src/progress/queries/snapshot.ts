@@ -8,6 +8,8 @@ export async function onSnapshot<T>(db: Database, read: (snapshot: Queryable) =>
   return await db.transaction(async (tx) => {
     await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     await tx.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
+    // Parallel workers take longer to start than these statements to run.
+    await tx.query('SET LOCAL max_parallel_workers_per_gather = 0');
     return await read(tx);
   });
 }

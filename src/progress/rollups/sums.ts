@@ -95,7 +95,8 @@ export function summed(rows: string, sign: 1 | -1): string {
     FROM ${rows} f
     CROSS JOIN LATERAL (
       VALUES ('day', (f.done_at AT TIME ZONE 'UTC')::date),
-             ('month', date_trunc('month', f.done_at AT TIME ZONE 'UTC')::date)
+             ('month', date_trunc('month', f.done_at AT TIME ZONE 'UTC')::date),
+             ('all', '-infinity'::date)
     ) AS e (span, starts)
     CROSS JOIN LATERAL jsonb_array_elements(f.areas) a
     WHERE f.left_out IS NULL AND f.state = 'completed' AND ${final('last')}

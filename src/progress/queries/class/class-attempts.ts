@@ -98,27 +98,35 @@ function storedParts({ scope, filter }: ClassFigures) {
       : filter.policy === 'all'
         ? 'true'
         : by(filter.policy);
+  const byLearner = scope.cohorts !== null && scope.activityId === null;
   const ofActivities = scope.activityIds === undefined ? '' : 'AND f.activity_id = ANY ($2::uuid[])';
   const where = `f.workspace = $1 AND f.variant IN (0, ${filter.excludeUnverified ? 2 : 1})
       ${scope.activityId === null ? ofActivities : 'AND f.activity_id = ($2::uuid[])[1]'}
-      ${scope.cohorts === null ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
+      ${scope.cohorts === null || byLearner ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
+  // Learner by learner along the index: the planner would rather read everything that happened.
+  const rows = byLearner
+    ? `(SELECT y.* FROM (SELECT DISTINCT m.learner_id FROM cohort_members m
+          WHERE m.workspace = $1 AND m.cohort_id = ANY ($8::uuid[])) m
+        CROSS JOIN LATERAL (SELECT x.* FROM figure_attempts x
+          WHERE x.workspace = $1 AND x.learner_id = m.learner_id OFFSET 0) y)`
+    : 'figure_attempts';
   const leftOut = `left_out AS (
     SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
            count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
            count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
-    FROM figure_attempts f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
+    FROM ${rows} f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
   )`;
   // `given` only says of which types the parameters are that a form does not use.
   const given = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
-  return { from, first: by('first'), chosen, where, leftOut, given };
+  return { from, first: by('first'), chosen, where, rows, leftOut, given };
 }
 
 function storedScores(figures: ClassFigures): string {
-  const { first, chosen, where, leftOut, given } = storedParts(figures);
+  const { first, chosen, where, rows, leftOut, given } = storedParts(figures);
   return `WITH ${given}, entries AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.state, f.percentage, f.token, f.done_at, true AS finished,
            chosen.yes AS chosen, chosen.yes AND f.percentage IS NOT NULL AS scored, ${first} AS leads
-    FROM figure_attempts f
+    FROM ${rows} f
     ${figures.filter.policy === null ? 'JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id' : ''}
     CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
     WHERE ${where} AND f.left_out IS NULL AND f.state = 'completed' AND ${inRange('f.done_at')}
@@ -126,7 +134,7 @@ function storedScores(figures: ClassFigures): string {
 }
 
 function stored(figures: ClassFigures, areas: boolean, newest?: number): string {
-  const { from, first, chosen, where, leftOut, given } = storedParts(figures);
+  const { from, first, chosen, where, rows, leftOut, given } = storedParts(figures);
   return `WITH ${given}, entries AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.verification, f.percentage, f.token, f.opened_at,
            f.done_at, f.at, f.left_out, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
@@ -135,8 +143,8 @@ function stored(figures: ClassFigures, areas: boolean, newest?: number): string 
            CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
     FROM ${
       newest === undefined
-        ? 'figure_attempts f'
-        : `(SELECT f.* FROM figure_attempts f WHERE ${where} AND ${inRange('f.at')}
+        ? `${rows} f`
+        : `(SELECT f.* FROM ${rows} f WHERE ${where} AND ${inRange('f.at')}
       ORDER BY f.active_at DESC, f.attempt_id DESC LIMIT ${newest}) f`
     }
     JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id

@@ -7,11 +7,7 @@ import type { Queryable } from '../../../db/database.ts';
 import { inRange } from '../counted-attempts.ts';
 import type { ClassFigures } from './class-attempts.ts';
 import type { DayFigures, OverviewFigures, PlatformFigures } from './overview-figures.ts';
-import { sumsOfRange, wholeDays } from './sums-of-range.ts';
-
-/** As the index figure_attempts_retaken has it. */
-const SPAN = `tstzrange(least(f.first_before, f.last_before, f.best_before, f.done_at),
-  greatest(f.first_after, f.last_after, f.best_after, f.done_at), '[]')`;
+import { SPAN, sumsOfRange, wholeDays } from './sums-of-range.ts';
 
 /** As overviewFigures. `from` and `to` of the filter must lie on quarter hours (./quarters.ts). `asOf`: nothing is later. */
 export async function storedOverview(
@@ -31,9 +27,10 @@ export async function storedOverview(
       : policy === 'all'
         ? 'NULL::timestamptz'
         : `f.${policy}_${name}`;
-  // Days in zones of whole hours and less are unions of quarter hours, so the figures of a day are exact.
   const counts = `sum(s.started)::int AS "attemptsStarted", sum(s.completed)::int AS "attemptsCompleted",
     (sum(s.total) / nullif(sum(s.n), 0))::float8 AS "averagePercentage"`;
+  const quarters = (v: number): string =>
+    `FROM figure_sums WHERE workspace = $1 AND scope = 'quarter' AND variant = ${v}`;
   const rows = await db.query<{
     totals: Omit<OverviewFigures['totals'], 'basis'>;
     basis: OverviewFigures['totals']['basis'];
@@ -55,6 +52,15 @@ export async function storedOverview(
          AND f.state = 'completed' AND f.left_out IS NULL AND (p.before IS NOT NULL OR p.after IS NOT NULL)
          AND coalesce(p.before < $3::timestamptz, p.before IS NULL)
          AND coalesce(p.after >= $4::timestamptz, p.after IS NULL)
+     ), reach AS (
+       SELECT greatest($3::timestamptz, (SELECT min(v.at) FROM (${[0, variant].map((v) => `SELECT min(bucket) AS at ${quarters(v)}`).join(' UNION ALL ')}) v)) AS first,
+              least($4::timestamptz, (SELECT max(v.at) FROM (${[0, variant].map((v) => `SELECT max(bucket) AS at ${quarters(v)}`).join(' UNION ALL ')}) v)) AS last
+     ), zone AS MATERIALIZED (
+       -- Where the days of the zone begin: finding one among them is far cheaper than asking the zone for each quarter hour.
+       SELECT (r.first AT TIME ZONE ${zone})::date AS first_day, ARRAY(
+         SELECT d AT TIME ZONE ${zone} FROM generate_series(date_trunc('day', r.first AT TIME ZONE ${zone}), r.last AT TIME ZONE ${zone}, '1 day') d
+         ORDER BY 1) AS starts
+       FROM reach r
      ), sums AS MATERIALIZED (
        SELECT * FROM kept
        UNION ALL
@@ -77,12 +83,16 @@ export async function storedOverview(
                 CASE WHEN $5::boolean THEN coalesce(sum(s.unverified), 0)::int ELSE 0 END AS "excludedUnverified"
          FROM sums s) x) AS basis,
        (SELECT coalesce(json_agg(x ORDER BY x.date), '[]') FROM (
-         SELECT to_char(s.bucket AT TIME ZONE ${zone}, 'YYYY-MM-DD') AS date, ${counts}
-         FROM (
-           SELECT s.bucket, s.started, s.completed, s.${policy}_sum AS total, s.${policy}_n AS n FROM figure_sums s
-           WHERE s.workspace = $1 AND s.scope = 'quarter' AND s.key = '' AND s.variant IN (0, ${variant}) AND ${inRange('s.bucket')}
+         SELECT to_char(z.first_day + s.day, 'YYYY-MM-DD') AS date, ${counts}
+         FROM zone z CROSS JOIN LATERAL (
+           SELECT width_bucket(s.bucket, z.starts) - 1 AS day, sum(s.started) AS started, sum(s.completed) AS completed,
+                  sum(s.${policy}_sum) AS total, sum(s.${policy}_n) AS n
+           FROM figure_sums s
+           WHERE s.workspace = $1 AND s.scope = 'quarter' AND s.variant IN (0, ${variant}) AND ${inRange('s.bucket')}
+           GROUP BY 1
            UNION ALL
-           SELECT r.bucket, 0, 0, r.percentage::numeric, 1 FROM retaken r WHERE r.percentage IS NOT NULL
+           SELECT width_bucket(r.bucket, z.starts) - 1, 0, 0, sum(r.percentage::numeric), count(*)
+           FROM retaken r WHERE r.percentage IS NOT NULL GROUP BY 1
          ) s
          GROUP BY 1 HAVING sum(s.started) + sum(s.completed) > 0) x) AS trend,
        (SELECT coalesce(json_agg(x ORDER BY x."attemptsCompleted" DESC, x.provider), '[]') FROM (
