@@ -101,8 +101,11 @@ function pick(from: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
 }
 
+/** Only numbers, under names that are a program's and not somebody's words. */
 function numbers(from: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => typeof value === 'number'));
+  return Object.fromEntries(
+    Object.entries(from).filter(([name, value]) => typeof value === 'number' && /^[a-z][A-Za-z]*$/.test(name)),
+  );
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
