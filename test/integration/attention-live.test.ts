@@ -54,7 +54,7 @@ async function post(body: Buffer, secret = SECRET, behindMinutes = 0): Promise<n
 
 test('a learner gets stuck, pages hear of it, and leaves the list when the step is done', async () => {
   const ada = { learner: 'Ada', activity: 'Linux', step: 2, ago: 5 };
-  const live = await stream('/api/v1/live');
+  const live = await stream('/api/v1/live?notices=true');
   for (const { body } of failing(ada, 3)) expect(await post(body)).toBe(200);
 
   await until('the event', () => live.messages.some(({ event }) => event === 'learner.needs_attention'));
@@ -94,8 +94,8 @@ test('an instructor of another class hears nothing of it, by page or by stream',
     role: 'instructor',
     cohorts: [cohort.id],
   });
-  const live = await stream('/api/v1/live');
-  const theirs = await stream('/api/v1/live', key);
+  const live = await stream('/api/v1/live?notices=true');
+  const theirs = await stream('/api/v1/live?notices=true', key);
   const ben = { learner: 'Ben', activity: 'Linux', step: 1, ago: 5 };
   const [begun, ...tries] = failing(ben, 3);
   await post(begun?.body ?? Buffer.alloc(0));
@@ -104,7 +104,7 @@ test('an instructor of another class hears nothing of it, by page or by stream',
     return data[0]?.id ?? null;
   });
   const own = await server.post<{ key: string }>('/api/v1/keys', { name: 'Ben', role: 'learner', learner });
-  const bens = await stream('/api/v1/live', own.key);
+  const bens = await stream('/api/v1/live?notices=true', own.key);
   for (const { body } of tries) await post(body);
   await until('the flag', () => live.messages.some(({ event }) => event === 'attention'));
   await post(told('step.completed', { ...ben, ago: 0 }).body);

@@ -32,6 +32,12 @@ export function liveRoutes(app: App, context: HttpContext): void {
           after: Type.Optional(
             Type.String({ maxLength: 100, description: 'Like Last-Event-ID, for a page’s first connection.' }),
           ),
+          notices: Type.Optional(
+            Type.Boolean({
+              description:
+                'Also messages without `id:` that are no events: `attention` (`{id, state}`), when a flag is raised, resolved or changed by a person.',
+            }),
+          ),
           ticket: Type.Optional(
             Type.String({ maxLength: 200, description: 'From POST /api/v1/tickets, instead of a key.' }),
           ),
@@ -60,7 +66,8 @@ export function liveRoutes(app: App, context: HttpContext): void {
           return activityId === undefined || event.activityId === activityId;
         },
         async notices(notice) {
-          // Flags are for those who teach.
+          // Flags are for those who teach, and only for readers who know that messages without an id are no events.
+          if (query.notices !== true) return false;
           if (principal.role !== 'admin' && principal.role !== 'instructor') return false;
           if (notice === null) return true;
           if (only !== undefined && notice.learnerId !== only) return false;

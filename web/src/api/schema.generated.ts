@@ -9826,6 +9826,8 @@ export interface operations {
                 cohort?: string;
                 /** @description Like Last-Event-ID, for a page’s first connection. */
                 after?: string;
+                /** @description Also messages without `id:` that are no events: `attention` (`{id, state}`), when a flag is raised, resolved or changed by a person. */
+                notices?: boolean;
             };
             header?: never;
             path?: never;

@@ -79,7 +79,7 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
   );
 
   useEffect(() => {
-    const connection = openLive(apiUrl('/api/v1/live', { cohort }), {
+    const connection = openLive(apiUrl('/api/v1/live', { cohort, notices: 'true' }), {
       onMessage(message) {
         if (!pausedRef.current) return deliver(message);
         held.current.push(message);
