@@ -1,7 +1,6 @@
 /** A workspace with endpoints, webhooks that become events, and a sender in this process. */
 import { pino } from 'pino';
 import { adapterFor } from '../../src/adapters/registry.ts';
-import { secretBox } from '../../src/core/encryption.ts';
 import type { Uuid } from '../../src/core/ids.ts';
 import type { Database } from '../../src/db/database.ts';
 import { listen } from '../../src/db/listen.ts';
@@ -16,9 +15,7 @@ import { seededRandom } from '../../src/simulator/random.ts';
 import { createTestDatabase } from './database.ts';
 import { addSources, projectAll, type StoredWebhook, storeReceipts, webhookOf } from './receipts.ts';
 import type { Recorded } from './recording-server.ts';
-
-const KEY = 'an encryption key that only tests know';
-export const TEST_BOX = secretBox(KEY);
+import { TEST_BOX, TEST_KEY } from './test-box.ts';
 
 export interface PassingOn {
   db: Database;
@@ -74,7 +71,7 @@ function startedSender(
     db,
     log,
     box: TEST_BOX,
-    encryptionKey: KEY,
+    encryptionKey: TEST_KEY,
     tools: { http, mailer, publicUrl: 'https://gradewire.example', version: '0.0.0-test', now: Date.now },
   });
   const listener = listen(url, [DELIVERIES_CHANNEL], () => sender.wake(), { log });
