@@ -7,6 +7,8 @@ import { eventRecords } from '../../src/delivery/event-records.ts';
 import type { Try } from '../../src/delivery/kinds/kind.ts';
 import { xapi } from '../../src/delivery/kinds/xapi/xapi.ts';
 import { type EventObject, readEvents } from '../../src/live/events.ts';
+import { person } from '../../src/simulator/people.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import { scenario } from '../../src/simulator/scenario.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type Lrs, type LrsOptions, startLrs } from '../helpers/lrs.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
     webhooks.push(webhookOf(event));
     if (webhooks.length === 300) break;
   }
-  await storeReceipts(test.db, [...webhooks, ...corrections(webhooks)]);
+  await storeReceipts(test.db, [...webhooks, ...corrections(webhooks), inCourse(start)]);
   await projectAll(test.db);
   events = (await readEvents(test.db, { workspace: 1, after: 0, limit: 1000 })).map(({ event }) => event);
 });
@@ -54,6 +56,18 @@ function corrections(webhooks: readonly StoredWebhook[]): StoredWebhook[] {
       };
     }),
   );
+}
+
+/** A video in a course, which the simulator does not play. */
+function inCourse(at: number): StoredWebhook {
+  const learner = { externalId: '501', name: 'Lia', email: 'lia@school.example' };
+  const body = adapterFor('testpress').example({
+    ...{ event: 'content.started', learner, activity: { externalId: '502', title: 'Chapter 1' }, attemptId: '503' },
+    ...{ startedAt: at, at, ability: 0.5, random: seededRandom('course'), index: 0, total: 4 },
+  });
+  return webhookOf({
+    ...{ at, provider: 'testpress', event: 'content.started', learner: person(0), messageId: 'course', body },
+  });
 }
 
 async function start(options: LrsOptions = {}): Promise<Endpoint> {

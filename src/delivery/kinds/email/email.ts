@@ -21,7 +21,8 @@ export const email: Kind = {
   secretPaths: [],
   batch: 1,
   check,
-  send: (endpoint, deliveries, tools) => Promise.all(deliveries.map((delivery) => sendOne(endpoint, delivery, tools))),
+  send: (endpoint, deliveries, tools, signal) =>
+    Promise.all(deliveries.map((delivery) => sendOne(endpoint, delivery, tools, signal))),
   async preview(endpoint, delivery, tools) {
     const unsubscribeUrl = isToLearner(endpoint) ? `${tools.publicUrl}/unsubscribe/…` : null;
     const { subject, text } = compose(endpoint, delivery, tools.publicUrl, unsubscribeUrl);
@@ -57,7 +58,7 @@ function isToLearner({ to }: Endpoint): boolean {
   return to === TO_LEARNER;
 }
 
-async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools): Promise<Try> {
+async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools, signal: AbortSignal): Promise<Try> {
   const began = tools.now();
   const shown = {
     to: isToLearner(endpoint) ? 'the learner' : (endpoint.to ?? ''),
@@ -80,11 +81,26 @@ async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools)
         null,
       );
     }
-    await tools.mailer.send(message(endpoint, delivery, tools, recipient));
+    await orAborted(tools.mailer.send(message(endpoint, delivery, tools, recipient)), signal);
     return ended({ kind: 'delivered' }, 250, null);
   } catch (error) {
     const { outcome, code, said } = smtpFailure(error);
     return ended(outcome, code, said);
+  }
+}
+
+/** The mailer cannot be interrupted; who waits for it can. The mail may go all the same: a repeat bears the same id. */
+async function orAborted(sending: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('The server stopped while the mail was on its way.'));
+  });
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.race([sending, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
