@@ -13,6 +13,9 @@ import { queryClient } from './api/query-client.ts';
 import { lazyPage } from './lazy-page.tsx';
 import { parseActivitySearch } from './pages/activities/activity-search.ts';
 import { parseActivityListSearch } from './pages/activities/list-search.ts';
+import { parseEndpointSearch } from './pages/endpoints/endpoint-search.ts';
+import { parseEventTypesSearch } from './pages/endpoints/event-types-search.ts';
+import { parseNewEndpointSearch } from './pages/endpoints/new-endpoint-search.ts';
 import { parseLearnerListSearch } from './pages/learners/list-search.ts';
 import { parseReceiptSearch } from './pages/receipts/receipt-search.ts';
 import { parseSettingsSearch } from './pages/settings/settings-search.ts';
@@ -171,6 +174,24 @@ const endpoints = createRoute({
   path: '/endpoints',
   component: lazyPage(() => import('./pages/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
 });
+const newEndpoint = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/endpoints/new',
+  validateSearch: parseNewEndpointSearch,
+  component: lazyPage(() => import('./pages/endpoints/new-endpoint-page.tsx'), 'NewEndpointPage'),
+});
+const endpoint = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/endpoints/$id',
+  validateSearch: parseEndpointSearch,
+  component: lazyPage(() => import('./pages/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+});
+const eventTypes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/event-types',
+  validateSearch: parseEventTypesSearch,
+  component: lazyPage(() => import('./pages/endpoints/event-types-page.tsx'), 'EventTypesPage'),
+});
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
@@ -211,6 +232,9 @@ const routeTree = root.addChildren([
     receipts,
     receipt,
     endpoints,
+    newEndpoint,
+    endpoint,
+    eventTypes,
     settings,
     account,
     me,

@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { LiveProvider } from '../live/live-provider.tsx';
+import { DisabledBanner } from './disabled-banner.tsx';
 import { ExplainProvider } from './explain.tsx';
 import { useFilters } from './filters.ts';
 import { PresenterProvider } from './presenter.tsx';
@@ -35,6 +36,7 @@ export function Shell() {
           <Rail />
           <TopBar />
           <main className={classes.main} id="content" ref={main} tabIndex={-1}>
+            <DisabledBanner />
             {/* Within presenter mode and the router: the drawer names people and links to pages. */}
             <ExplainProvider>
               <Outlet />

@@ -12,6 +12,7 @@ import { Page, Section } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
 import { useLearnerName } from '../../shell/presenter.tsx';
 import { useMe } from '../../shell/session.ts';
+import { PassedOn } from '../endpoints/passed-on.tsx';
 import names from '../learners/learners.module.css';
 import { AttemptAnswers } from './attempt-answers.tsx';
 import { AttemptEvidence } from './attempt-evidence.tsx';
@@ -77,6 +78,7 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
       <AttemptSteps attempt={attempt} />
       <AttemptHistory attempt={attempt} />
       <AttemptEvidence attempt={attempt} />
+      <PassedOn of={{ attempt: attempt.id }} />
     </Page>
   );
 }

@@ -11,6 +11,7 @@ import { Shown } from '../../parts/states.tsx';
 import { useFilters, viewerTimeZone } from '../../shell/filters.ts';
 import { useLearnerName, usePresenter } from '../../shell/presenter.tsx';
 import { useMe } from '../../shell/session.ts';
+import { PassedOn } from '../endpoints/passed-on.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { LearnerActions } from './learner-actions.tsx';
 import { LearnerAttention } from './learner-attention.tsx';
@@ -76,6 +77,7 @@ function OneLearner({ learner }: { learner: Learner }) {
       <LearnerAttention learner={learner.id} />
       <LearnerProgress learner={learner.id} />
       <LearnerIdentities learner={learner} />
+      <PassedOn of={{ learner: learner.id }} />
     </Page>
   );
 }

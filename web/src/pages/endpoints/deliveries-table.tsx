@@ -1,0 +1,86 @@
+/** Deliveries in a table: how each stands, what it is, about whom, its tries. */
+import { Table, Text } from '@mantine/core';
+import { useFormatter, useTranslations } from 'use-intl';
+import type { Item } from '../../api/types.ts';
+import { Count, Moment, TestMark } from '../../parts/figures.tsx';
+import { TableRegion } from '../../parts/table-region.tsx';
+import { TextLink } from '../../parts/text-link.tsx';
+import { DeliveryAbout } from './delivery-about.tsx';
+import { DeliveryMark } from './endpoint-marks.tsx';
+import type { EndpointSearch } from './endpoint-search.ts';
+import { useEventName } from './event-names.tsx';
+import { TryResult } from './try-result.tsx';
+
+export function DeliveriesTable(props: {
+  endpoint: string;
+  deliveries: readonly Item<'/api/v1/deliveries'>[];
+  label: string;
+  /** What stays in the address when one is opened: the filters of the log. */
+  search?: EndpointSearch;
+}) {
+  const t = useTranslations('endpoints.log');
+  const format = useFormatter();
+  const nameOf = useEventName();
+  return (
+    <TableRegion label={props.label}>
+      <Table miw={1040}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('time')}</Table.Th>
+            <Table.Th scope="col">{t('status')}</Table.Th>
+            <Table.Th scope="col">{t('type')}</Table.Th>
+            <Table.Th scope="col">{t('about')}</Table.Th>
+            <Table.Th scope="col" ta="right">
+              {t('tries')}
+            </Table.Th>
+            <Table.Th scope="col">{t('lastTry')}</Table.Th>
+            <Table.Th scope="col">{t('next')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {props.deliveries.map((delivery) => (
+            <Table.Tr key={delivery.id}>
+              <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap' }}>
+                <TextLink
+                  to="/endpoints/$id"
+                  params={{ id: props.endpoint }}
+                  search={{ ...props.search, tab: 'log', delivery: delivery.id }}
+                  resetScroll={false}
+                >
+                  <time dateTime={delivery.createdAt}>
+                    {format.dateTime(new Date(delivery.createdAt), { dateStyle: 'medium', timeStyle: 'medium' })}
+                  </time>
+                </TextLink>{' '}
+                <TestMark test={delivery.test} />
+              </Table.Th>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <DeliveryMark status={delivery.status} tries={delivery.tries} />
+              </Table.Td>
+              <Table.Td title={delivery.eventType}>{nameOf(delivery.eventType)}</Table.Td>
+              <Table.Td maw={260}>
+                <DeliveryAbout delivery={delivery} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Count value={delivery.tries} />
+              </Table.Td>
+              <Table.Td maw={320}>
+                <Text size="sm" lineClamp={2} component="div">
+                  {delivery.lastAttempt === null ? (
+                    delivery.detail !== null && <span lang="en">{delivery.detail}</span>
+                  ) : (
+                    <TryResult attempt={delivery.lastAttempt} />
+                  )}
+                </Text>
+              </Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                {delivery.nextAttemptAt !== null && delivery.tries > 0 && (
+                  <Moment at={delivery.nextAttemptAt} relative />
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </TableRegion>
+  );
+}
