@@ -124,7 +124,7 @@ describe('the dashboard', () => {
       .click();
     await drawer.getByRole('link', { name: /^rcp_/ }).click();
     await page.waitForURL('**/receipts/rcp_*');
-    const body = page.getByRole('region', { name: 'Body' });
+    const body = page.getByRole('region', { name: 'The body itself' });
     await shown(body.filter({ hasText: 'quiz.completed' }).filter({ hasText: 'Closures' }));
   });
 

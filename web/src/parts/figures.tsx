@@ -44,7 +44,7 @@ export function Moment(props: { at: string | null | undefined; relative?: boolea
   );
 }
 
-/** Seconds as hours, minutes and seconds: 1 h 05 min, 4 min 20 s. */
+/** Seconds as the two greatest of hours, minutes and seconds: 1h 5m, 4m 20s. */
 export function Duration(props: { seconds: number | null | undefined }) {
   const format = useFormatter();
   const t = useTranslations('common.figure');
@@ -58,7 +58,7 @@ export function Duration(props: { seconds: number | null | undefined }) {
   const from = parts.findIndex(([value]) => value > 0);
   const shown = from === -1 ? parts.slice(2) : parts.slice(from, from + 2);
   return (
-    <>{shown.map(([value, unit]) => format.number(value, { style: 'unit', unit, unitDisplay: 'short' })).join(' ')}</>
+    <>{shown.map(([value, unit]) => format.number(value, { style: 'unit', unit, unitDisplay: 'narrow' })).join(' ')}</>
   );
 }
 

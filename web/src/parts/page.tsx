@@ -40,7 +40,7 @@ export function Page(props: {
 export function Section(props: { title: string; note?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   return (
     <Box component="section" mb="xl" aria-label={props.title}>
-      <Group justify="space-between" align="baseline" mb="sm" gap="sm">
+      <Group justify="space-between" mb="sm" gap="sm" mih={32}>
         <Group gap="sm" align="baseline">
           <Title order={2}>{props.title}</Title>
           {props.note !== undefined && (

@@ -41,5 +41,21 @@ export function rangeStart(range: RangeName, now: Date = new Date()): string | u
   return start.toISOString();
 }
 
+/** Names that browsers still give to places that are called otherwise today. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Truk': 'Pacific/Chuuk',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+};
+
+const told = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
 /** The viewer's zone, for `tz=`. */
-export const viewerTimeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+export const viewerTimeZone: string = RENAMED[told] ?? told;

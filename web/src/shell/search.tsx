@@ -1,11 +1,12 @@
 /** Search over everything (Ctrl/Cmd+K): learners, activities, receipts by id, pages. */
 
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../api/hooks.ts';
+import { useActivityName } from '../parts/activity-name.ts';
 import { useFilters } from './filters.ts';
 import { useLearnerName } from './presenter.tsx';
 import '@mantine/spotlight/styles.css';
@@ -13,11 +14,13 @@ import '@mantine/spotlight/styles.css';
 /** Waits for a pause in typing before it asks. */
 const PAUSE_MS = 200;
 const FOUND = 6;
+const [store, spotlight] = createSpotlight();
 
 export default function Search() {
   const t = useTranslations('common');
   const navigate = useNavigate();
   const nameOf = useLearnerName();
+  const activityName = useActivityName();
   const { cohort } = useFilters();
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), PAUSE_MS);
@@ -59,7 +62,7 @@ export default function Search() {
         })),
         ...(activities.data?.data ?? []).map((activity) => ({
           id: activity.id,
-          label: activity.title ?? activity.externalId,
+          label: activityName(activity),
           description: t('nav.activities'),
           onClick: () => void navigate({ to: '/activities/$id', params: { id: activity.id } }),
         })),
@@ -74,15 +77,29 @@ export default function Search() {
           : []),
       ]
     : [];
+  const actions = [...found, ...pages];
+  const listed = actions.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is listed is what it waits for.
+  useEffect(chooseFirst, [listed]);
   return (
     <Spotlight
+      store={store}
       query={query}
       onQueryChange={setQuery}
-      actions={[...found, ...pages]}
-      filter={(_query, actions) => actions}
+      actions={actions}
+      filter={(_query, all) => all}
       shortcut={null}
       nothingFound={t('top.searchNothing')}
       searchProps={{ placeholder: t('top.searchHint'), 'aria-label': t('top.search') }}
     />
   );
+}
+
+/** Mantine chooses the first entry as one types; what the server finds comes later, and Enter means the first of that. */
+function chooseFirst(): void {
+  const { listId } = store.getState();
+  const entries = document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [];
+  for (const entry of entries) entry.removeAttribute('data-selected');
+  entries[0]?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: entries.length === 0 ? -1 : 0 }));
 }

@@ -14,6 +14,7 @@ import { useMe } from './session.ts';
 import classes from './shell.module.css';
 import { signOut } from './sign-out.ts';
 
+const SCHEMES = ['light', 'dark', 'auto'] as const;
 const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' } as const;
 
 export function TopBar() {
@@ -123,31 +124,28 @@ function PersonMenu() {
         <Menu.Item onClick={() => void navigate({ to: '/account' })}>{t('yourSessions')}</Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('theme')}</Menu.Label>
-        {(['light', 'dark', 'auto'] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {colorScheme === scheme ? '✓ ' : ''}
-            {t(scheme === 'light' ? 'themeLight' : scheme === 'dark' ? 'themeDark' : 'themeAuto')}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(chosen) => setColorScheme(SCHEMES.find((scheme) => scheme === chosen) ?? 'auto')}
+        >
+          {SCHEMES.map((scheme) => (
+            <Menu.RadioItem key={scheme} value={scheme} closeMenuOnClick>
+              {t(scheme === 'light' ? 'themeLight' : scheme === 'dark' ? 'themeDark' : 'themeAuto')}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>
-        {LOCALES.map((choice) => (
-          <Menu.Item
-            key={choice}
-            role="menuitemradio"
-            aria-checked={locale === choice}
-            lang={choice}
-            onClick={() => setLocale(choice)}
-          >
-            {locale === choice ? '✓ ' : ''}
-            {LANGUAGE_NAMES[choice]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={locale}
+          onChange={(chosen) => setLocale(LOCALES.find((choice) => choice === chosen) ?? locale)}
+        >
+          {LOCALES.map((choice) => (
+            <Menu.RadioItem key={choice} value={choice} lang={choice} closeMenuOnClick>
+              {LANGUAGE_NAMES[choice]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>

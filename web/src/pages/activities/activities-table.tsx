@@ -3,6 +3,7 @@ import { Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Activity } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Count, Moment, Percent } from '../../parts/figures.tsx';
 import { SortHead } from '../../parts/sort-head.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
@@ -61,7 +62,7 @@ function ActivityRow({ activity, figure }: { activity: Activity; figure: Partial
   const provider = useTranslations('common.provider');
   const kind = useTranslations('common.activityKind');
   const format = useFormatter();
-  const name = activity.title ?? activity.externalId;
+  const name = useActivityName()(activity);
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>

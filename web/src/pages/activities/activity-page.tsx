@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Activity } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment, Percent } from '../../parts/figures.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
@@ -22,13 +23,14 @@ const route = getRouteApi('/signed-in/activities/$id');
 
 export function ActivityPage() {
   const t = useTranslations('activities');
+  const activityName = useActivityName();
   const { id } = route.useParams();
   const { figure } = useNarrowed();
   const query = $api.useQuery('get', '/api/v1/activities/{id}', { params: { path: { id }, query: figure } });
   const { data } = query;
   return (
     <Page
-      title={data === undefined ? t('title') : (data.title ?? data.externalId)}
+      title={data === undefined ? t('title') : activityName(data)}
       state={data === undefined ? undefined : <State activity={data} />}
     >
       <Shown query={query} lines={10}>

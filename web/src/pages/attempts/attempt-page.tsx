@@ -5,6 +5,7 @@ import { FlaskConical, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Answer } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { FigureList, FigureTile } from '../../parts/figure-list.tsx';
 import { Count, Duration, Moment, Percent, TestMark, Unverified } from '../../parts/figures.tsx';
@@ -36,11 +37,11 @@ export function AttemptPage() {
 
 function OneAttempt({ attempt }: { attempt: Attempt }) {
   const t = useTranslations('learners.attempt');
-  const kind = useTranslations('common.activityKind');
+  const activityName = useActivityName();
   const provider = useTranslations('common.provider');
   const nameOf = useLearnerName();
   const own = useMe().role === 'learner';
-  const title = attempt.activity.title ?? t('titleUntitled', { kind: kind(attempt.activity.kind) });
+  const title = activityName(attempt.activity);
   return (
     <Page
       title={title}

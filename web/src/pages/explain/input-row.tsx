@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronRight, CircleCheck, CircleMinus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment, Percent, TestMark, Unverified } from '../../parts/figures.tsx';
 import { useLearnerName } from '../../shell/presenter.tsx';
 import { useMe } from '../../shell/session.ts';
@@ -13,6 +14,7 @@ import type { ExplainedInput } from './explained.ts';
 export function InputRow({ input, onLeave }: { input: ExplainedInput; onLeave(): void }) {
   const t = useTranslations('explain');
   const nameOf = useLearnerName();
+  const activityName = useActivityName();
   const [open, setOpen] = useState(false);
   const { attempt, counted, reason, receipts } = input;
   const name = nameOf(attempt.learner);
@@ -31,7 +33,7 @@ export function InputRow({ input, onLeave }: { input: ExplainedInput; onLeave():
             {name}
           </Link>
           {' · '}
-          {attempt.activity.title ?? attempt.activity.id}{' '}
+          {activityName(attempt.activity)}{' '}
           <Unverified verification={attempt.verification} confirmed={attempt.confirmed !== null} />{' '}
           <TestMark test={attempt.test} />
           <Text size="xs" c="dimmed" component="div">

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { defined } from '../../api/defined.ts';
 import { $api } from '../../api/hooks.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Duration, Moment, Percent, TestMark, Unverified } from '../../parts/figures.tsx';
 import { LoadMore } from '../../parts/load-more.tsx';
 import { Section } from '../../parts/page.tsx';
@@ -14,7 +15,7 @@ import classes from './learners.module.css';
 
 export function LearnerAttempts(props: { learner: string; from: string | undefined }) {
   const t = useTranslations('learners.attempts');
-  const kind = useTranslations('common.activityKind');
+  const activityName = useActivityName();
   const provider = useTranslations('common.provider');
   const query = $api.useInfiniteQuery(
     'get',
@@ -60,7 +61,7 @@ export function LearnerAttempts(props: { learner: string; from: string | undefin
                         <Table.Th scope="row" fw={400}>
                           <Group gap="sm" wrap="nowrap">
                             <Link to="/attempts/$id" params={{ id: attempt.id }} className={classes.name}>
-                              {attempt.activity.title ?? t('untitled', { kind: kind(attempt.activity.kind) })}
+                              {activityName(attempt.activity)}
                             </Link>
                             <TestMark test={attempt.test} />
                           </Group>

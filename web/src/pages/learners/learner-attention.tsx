@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { useRuleSentence } from '../live/rule-sentence.ts';
@@ -12,8 +13,7 @@ import names from './learners.module.css';
 
 export function LearnerAttention(props: { learner: string }) {
   const t = useTranslations('learners.one');
-  const attempts = useTranslations('learners.attempts');
-  const kind = useTranslations('common.activityKind');
+  const activityName = useActivityName();
   const sentenceOf = useRuleSentence();
   const { data } = $api.useQuery('get', '/api/v1/attention', { params: { query: { learner: props.learner } } });
   const flags = data?.data ?? [];
@@ -32,7 +32,7 @@ export function LearnerAttention(props: { learner: string }) {
               {sentenceOf(flag)}{' '}
               {flag.activity !== null && (
                 <Link to="/activities/$id" params={{ id: flag.activity.id }} className={names.inline}>
-                  {flag.activity.title ?? attempts('untitled', { kind: kind(flag.activity.kind) })}
+                  {activityName(flag.activity)}
                 </Link>
               )}
               <Text size="sm" c="dimmed">

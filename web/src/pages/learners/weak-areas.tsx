@@ -4,6 +4,7 @@ import { CircleCheck, CircleDashed, CircleHelp, TriangleAlert } from 'lucide-rea
 import { useId, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Answer } from '../../api/types.ts';
+import { useAreaKind } from '../../parts/area-kind.ts';
 import { Interval } from '../../parts/interval.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Explainable } from '../../shell/explain.tsx';
@@ -21,8 +22,6 @@ const STATUSES = {
 
 /** So many answers leave an interval so wide that it must be said. */
 const FEW_ANSWERS = 30;
-const KINDS = ['subject', 'topic', 'subtopic', 'difficulty', 'skill', 'module', 'exam', 'activity'] as const;
-
 export function WeakAreas(props: { areas: Area[]; learner: string; narrowed: Narrowed }) {
   const t = useTranslations('learners.weak');
   const [all, setAll] = useState(false);
@@ -69,7 +68,7 @@ function AreaRow({ area, learner, narrowed }: { area: Area; learner: string; nar
   const t = useTranslations('learners.weak');
   const sentence = useAreaSentence();
   const { icon: Icon, color } = STATUSES[area.status];
-  const kind = KINDS.find((one) => one === area.kind);
+  const kindOf = useAreaKind();
   return (
     <li className={classes.row}>
       <div>
@@ -77,7 +76,7 @@ function AreaRow({ area, learner, narrowed }: { area: Area; learner: string; nar
           {area.name}
         </Text>{' '}
         <Text size="sm" c="dimmed" component="span">
-          {kind === undefined ? area.kind : t(`kind.${kind}`)}
+          {kindOf(area.kind)}
           {area.parent !== null && ` · ${area.parent}`}
         </Text>
         <Text size="sm">{sentence(area)}</Text>

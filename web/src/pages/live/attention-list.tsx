@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Item } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Empty, Shown } from '../../parts/states.tsx';
@@ -67,6 +68,7 @@ export function AttentionList(props: { cohort: string | undefined }) {
 function FlagRow({ flag }: { flag: Flag }) {
   const t = useTranslations('live.attention');
   const nameOf = useLearnerName();
+  const activityName = useActivityName();
   const sentence = useRuleSentence();
   const Icon = ICONS[flag.rule];
   return (
@@ -80,7 +82,7 @@ function FlagRow({ flag }: { flag: Flag }) {
           {flag.activity !== null && (
             <Text span fw={400} c="dimmed" size="md">
               {' · '}
-              {flag.activity.title ?? flag.activity.id}
+              {activityName(flag.activity)}
             </Text>
           )}
         </Text>
@@ -119,6 +121,7 @@ function FlagActions({ flag, name }: { flag: Flag; name: string }) {
       <Button
         size="compact-xs"
         variant="default"
+        className={classes.actions}
         aria-label={t('reopenFor', { name })}
         loading={reopen.isPending}
         onClick={() => reopen.mutate({ params })}
@@ -128,7 +131,7 @@ function FlagActions({ flag, name }: { flag: Flag; name: string }) {
     );
   }
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" className={classes.actions}>
       <Button
         size="compact-xs"
         variant="default"

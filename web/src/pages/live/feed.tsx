@@ -10,6 +10,7 @@ import { $api } from '../../api/hooks.ts';
 import type { FeedEvent } from '../../api/types.ts';
 import type { LiveMessage } from '../../live/connection.ts';
 import { useLiveMessages } from '../../live/live-provider.tsx';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Percent, TestMark, Unverified } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Empty, Shown } from '../../parts/states.tsx';
@@ -89,10 +90,11 @@ function LiveFeed(props: { start: FeedEvent[] }) {
   }, []);
 
   return (
-    <>
-      <div role="status">
+    <div className={classes.feed}>
+      {/* Beside the heading: above the rows it would push them away under the pointer. */}
+      <div role="status" className={classes.gathered}>
         {gathered.length > 0 && (
-          <Button size="compact-sm" variant="light" onClick={show} mb="xs">
+          <Button size="compact-sm" variant="light" onClick={show}>
             {t('new', { count: gathered.length })}
           </Button>
         )}
@@ -103,7 +105,7 @@ function LiveFeed(props: { start: FeedEvent[] }) {
         ))}
       </ul>
       {shown.length === 0 && <Empty title={t('empty')}>{t('emptyText')}</Empty>}
-    </>
+    </div>
   );
 }
 
@@ -136,7 +138,8 @@ function EventRow({ event, isNew }: { event: FeedEvent; isNew: boolean }) {
 function Sentence({ event }: { event: FeedEvent }) {
   const t = useTranslations('live.feed');
   const nameOf = useLearnerName();
-  const activity = event.activity === null ? t('unknownActivity') : (event.activity.title ?? event.activity.externalId);
+  const activityName = useActivityName();
+  const activity = event.activity === null ? t('unknownActivity') : activityName(event.activity);
   const key = `type.${event.type.replaceAll('.', '_')}` as 'type.other';
   const said = t.has(key)
     ? t(key, { activity, type: event.type, source: event.source?.slug ?? '' } as { type: string })

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleDashed, Clock, Play } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Answer, Item } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment, TestMark, Unverified } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Empty, Shown } from '../../parts/states.tsx';
@@ -81,12 +82,13 @@ export function RunningTable(props: {
 function Row({ row }: { row: Running }) {
   const t = useTranslations('live.running');
   const nameOf = useLearnerName();
+  const activityName = useActivityName();
   const standing = STANDINGS[row.standing];
   const { attempt } = row;
   return (
     <Table.Tr>
       <Table.Td>
-        <Link to="/learners/$id" params={{ id: attempt.learner.id }}>
+        <Link to="/learners/$id" params={{ id: attempt.learner.id }} className={classes.name}>
           {nameOf(attempt.learner)}
         </Link>
       </Table.Td>
@@ -98,7 +100,7 @@ function Row({ row }: { row: Running }) {
       </Table.Td>
       <Table.Td>
         <Link to="/attempts/$id" params={{ id: attempt.id }}>
-          {attempt.activity.title ?? attempt.activity.id}
+          {activityName(attempt.activity)}
         </Link>{' '}
         <Unverified verification={attempt.verification} /> <TestMark test={attempt.test} />
       </Table.Td>

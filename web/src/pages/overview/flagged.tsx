@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Section } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
 import { useLearnerName } from '../../shell/presenter.tsx';
@@ -16,6 +17,7 @@ const FIRST = 5;
 export function Flagged(props: { cohort: string | undefined }) {
   const t = useTranslations('overview.attention');
   const nameOf = useLearnerName();
+  const activityName = useActivityName();
   const sentence = useRuleSentence();
   const query = $api.useQuery('get', '/api/v1/attention', {
     params: { query: { state: 'open', ...(props.cohort === undefined ? {} : { cohort: props.cohort }) } },
@@ -41,7 +43,7 @@ export function Flagged(props: { cohort: string | undefined }) {
                       <Link to="/learners/$id" params={{ id: flag.learner.id }}>
                         {nameOf(flag.learner)}
                       </Link>
-                      {flag.activity === null ? '' : ` · ${flag.activity.title ?? flag.activity.id}`}
+                      {flag.activity === null ? '' : ` · ${activityName(flag.activity)}`}
                       {' – '}
                       {sentence(flag)}
                     </span>

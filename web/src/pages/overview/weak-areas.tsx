@@ -4,6 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, CircleHelp } from 'lucide-react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Answer } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
+import { useAreaKind } from '../../parts/area-kind.ts';
 import { Count, Percent } from '../../parts/figures.tsx';
 import { Interval } from '../../parts/interval.tsx';
 import { Section } from '../../parts/page.tsx';
@@ -68,10 +70,22 @@ function Row({ area, narrowed }: { area: Area; narrowed: Partial<FigureRequest> 
   const format = useFormatter();
   const share = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 0 });
   const mark = MARKS[area.status];
+  const activityName = useActivityName();
+  const kindOf = useAreaKind();
+  const name =
+    area.kind === 'activity' && area.activity !== null
+      ? activityName({ ...area.activity, externalId: area.name })
+      : area.name;
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
-        {area.name}
+        {name}
+        {area.kind !== 'activity' && (
+          <Text span size="xs" c="dimmed">
+            {' '}
+            {kindOf(area.kind)}
+          </Text>
+        )}
         {area.parent !== null && (
           <Text span size="xs" c="dimmed">
             {' · '}
@@ -82,7 +96,7 @@ function Row({ area, narrowed }: { area: Area; narrowed: Partial<FigureRequest> 
       <Table.Td>
         {area.activity !== null && (
           <Link to="/activities/$id" params={{ id: area.activity.id }}>
-            {area.activity.title ?? area.activity.id}
+            {activityName(area.activity)}
           </Link>
         )}
       </Table.Td>
@@ -95,7 +109,7 @@ function Row({ area, narrowed }: { area: Area; narrowed: Partial<FigureRequest> 
             area: area.name,
             ...(area.activity === null ? {} : { activity: area.activity.id }),
           }}
-          name={area.name}
+          name={name}
         >
           <Percent value={area.rate * 100} digits={0} />
         </Explainable>

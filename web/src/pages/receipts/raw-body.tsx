@@ -56,7 +56,7 @@ export function RawBody(props: { body: string; bodyBase64: string | undefined; b
         className={`${classes.body} ${raw || pretty === null ? classes.wrapped : ''}`}
         tabIndex={0}
         role="region"
-        aria-label={t('body')}
+        aria-label={t('bodyLabel')}
       >
         {shown}
       </Code>

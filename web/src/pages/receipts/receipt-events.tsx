@@ -2,6 +2,7 @@
 import { Table } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import type { FeedEvent } from '../../api/types.ts';
+import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment } from '../../parts/figures.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
 import { TextLink } from '../../parts/text-link.tsx';
@@ -9,6 +10,7 @@ import { useLearnerName } from '../../shell/presenter.tsx';
 
 export function ReceiptEvents({ events }: { events: readonly FeedEvent[] }) {
   const t = useTranslations('sources.receipt');
+  const activityName = useActivityName();
   const none = useTranslations('common.figure')('none');
   const nameOf = useLearnerName();
   return (
@@ -46,7 +48,7 @@ export function ReceiptEvents({ events }: { events: readonly FeedEvent[] }) {
                   none
                 ) : (
                   <TextLink to="/activities/$id" params={{ id: event.activity.id }} size="sm">
-                    {event.activity.title ?? event.activity.externalId}
+                    {activityName(event.activity)}
                   </TextLink>
                 )}
               </Table.Td>

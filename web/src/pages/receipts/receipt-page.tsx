@@ -117,7 +117,7 @@ function ReceiptView({ receipt }: { receipt: WholeReceipt }) {
           {receipt.source.slug === null ? (
             t('receipts.removedSource')
           ) : (
-            <TextLink to="/sources/$id" params={{ id: receipt.source.id }}>
+            <TextLink to="/sources/$id" params={{ id: receipt.source.id }} underline="always">
               {receipt.source.slug}
             </TextLink>
           )}
