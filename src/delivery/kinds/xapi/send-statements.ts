@@ -3,8 +3,9 @@
  * (xAPI 1.0.3, part 3, 2.1.2), so a refused request is halved until the guilty delivery stands alone.
  */
 import type { Json } from '../../../core/vocabulary.ts';
+import { answerOutcome } from '../../http/answer.ts';
 import { OutgoingError } from '../../http/failure.ts';
-import { retryAfterSeconds } from '../../http/retry-after.ts';
+
 import type { Outcome, OutgoingHttp, OutgoingResponse, Try } from '../kind.ts';
 import { shown } from './auth.ts';
 import { differences } from './compare.ts';
@@ -107,25 +108,11 @@ function outcomeOf(lrs: Lrs, { response, error }: Answer): Outcome {
     return { kind: 'failed', error: error?.message ?? 'The LRS gave no answer.', retryAfterSeconds: null };
   }
   const { status } = response;
-  const failed = (sentence: string): Outcome => ({
-    kind: 'failed',
-    error: sentence,
-    retryAfterSeconds: retryAfterSeconds(response.headers['retry-after'], lrs.now()),
-  });
-  if (status === 200 || status === 204) return { kind: 'delivered' };
   if (status === 400) return { kind: 'refused', error: `The LRS refused the statement (400)${said(response)}` };
-  if (status === 413)
+  if (status === 413) {
     return { kind: 'refused', error: 'The LRS refused the statements: they are too large for it (413).' };
-  if (status === 410) return { kind: 'gone' };
-  if (status === 401 || status === 403) {
-    return failed(`The LRS does not accept our credentials (${status}). Check user name and password, or the token.`);
   }
-  if (status === 404) return failed('The LRS has no /statements at this URL (404). Check the URL.');
-  if (status >= 300 && status < 400) {
-    return failed(`The LRS answered with a redirect (${status}), which is never followed. Use the URL it leads to.`);
-  }
-  if (status === 429) return failed('The LRS takes no more for now (429).');
-  return failed(`The LRS answered ${status}${said(response)}`);
+  return answerOutcome(response, lrs.now());
 }
 
 /** The beginning of what it said, for the person who looks at it. */
