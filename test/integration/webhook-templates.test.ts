@@ -160,8 +160,8 @@ describe('presets', () => {
 
 describe('settings that cannot work', () => {
   const guarded = guardedHttp({ allowPrivate: false });
-  const problems = (config: JsonObject, url = 'https://receiver.example/') =>
-    webhookKind.check(testEndpoint(url, config), kindTools(guarded));
+  const problems = (config: JsonObject) =>
+    webhookKind.check(testEndpoint('https://receiver.example/', config), kindTools(guarded));
 
   it.each([
     [{ headers: { 'webhook-id': 'x' } }, 'config.headers.webhook-id', /Gradewire itself/],
@@ -188,9 +188,4 @@ describe('settings that cannot work', () => {
   ] as const)('%j', (config, path, message) => {
     expect(problems(config)).toEqual([{ path, message: expect.stringMatching(message) }]);
   });
-
-  it.each(['http://receiver.example/', 'https://10.0.0.1/', 'https://user:pw@receiver.example/', 'nonsense'])(
-    'the URL %s',
-    (url) => expect(problems({}, url)).toEqual([{ path: 'url', message: expect.stringMatching(/\.$/) }]),
-  );
 });

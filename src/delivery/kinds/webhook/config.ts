@@ -80,7 +80,7 @@ export function webhookProblems(endpoint: Endpoint, { http }: Pick<KindTools, 'h
   const add = (path: string, message: string | null) => {
     if (message !== null) problems.push({ path, message });
   };
-  add('url', endpoint.url === null ? 'A webhook needs the URL it is sent to.' : http.urlProblem(endpoint.url));
+  if (endpoint.url === null) add('url', 'A webhook needs the URL it is sent to.');
   if (!Value.Check(webhookConfigSchema, endpoint.config)) {
     add('config', 'These settings do not fit a webhook. GET /openapi.json and docs/endpoints.md list what there is.');
     return problems;
