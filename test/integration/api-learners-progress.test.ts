@@ -314,6 +314,24 @@ describe('weak areas', () => {
     expect(first.weakAreas[0]).toMatchObject({ incorrect: 4, total: 5, unanswered: 0 });
   });
 
+  test('against the class where there is one: its share of wrong answers in the area, not that of others', async () => {
+    const activity = await addActivity(app.db, quizapi, { title: 'Loops' });
+    const answers = (wrong: number) => ['l1', 'l2', 'l3', 'l4', 'l5'].map((id, i) => answer(id, i >= wrong));
+    const [own, mate, stranger] = [await addLearner(app.db), await addLearner(app.db), await addLearner(app.db)];
+    const shared = { activity, source: quizapi, percentage: 50, doneAt: '2026-04-01T10:00:00Z' };
+    await addAttempt(app.db, { ...shared, learner: own, responses: answers(3) });
+    await addAttempt(app.db, { ...shared, learner: mate, responses: answers(1) });
+    await addAttempt(app.db, { ...shared, learner: stranger, responses: answers(5) });
+    const made = await app.call('POST', '/api/v1/cohorts', { body: { name: 'Loops class' } });
+    const members = { learners: [own, mate].map(learnerId) };
+    await app.call('POST', `/api/v1/cohorts/${at(made.json, 'id')}/members`, { body: members });
+    // 3 and 1 wrong of 5 each.
+    expect((await progressOf(own)).weakAreas).toMatchObject([{ name: 'Loops', baseline: 0.4, baselineOf: 'cohort' }]);
+    expect((await progressOf(stranger)).weakAreas).toMatchObject([
+      { name: 'Loops', baseline: 1, baselineOf: 'learner' },
+    ]);
+  });
+
   test('of Testpress: its subjects and difficulties, summed; partly right is answered and not wrong', async () => {
     const learner = await addLearner(app.db);
     const activity = await addActivity(app.db, testpress, { title: 'Exam', provider: 'testpress', kind: 'exam' });

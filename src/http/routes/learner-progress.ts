@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { weakAreas } from '../../progress/figures/weak-areas.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
+import { withCohortRates } from '../../progress/queries/class/cohort-rates.ts';
 import { figureReceipts } from '../../progress/queries/figure-receipts.ts';
 import { figureSettings } from '../../progress/queries/figure-settings.ts';
 import { learnerAreas } from '../../progress/queries/learner-areas.ts';
@@ -58,6 +59,8 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
         const tz = zone ?? settings.tz;
         const summary = await learnerSummary(tx, workspace, learner.id, filter);
         const { areas, ownRate } = await learnerAreas(tx, workspace, learner.id, filter);
+        const about = { workspace, learnerId: learner.id, among: principal.cohorts, now: settings.asOf };
+        const compared = await withCohortRates(tx, about, filter, areas);
         const { id, name, email, identities } = toLearnerObject(learner);
         return {
           learner: { id, name, email, identities },
@@ -71,7 +74,7 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
             lastActivityAt: summary.lastActivityAt?.toISOString() ?? null,
           },
           recentAttempts: (await recentAttempts(tx, workspace, learner.id, filter)).map(toAttemptSummary),
-          weakAreas: weakAreas(areas, ownRate),
+          weakAreas: weakAreas(compared, ownRate),
           timeline: await learnerTimeline(tx, workspace, learner.id, filter, tz),
           basis: basisOf(summary, {
             attempts: filter.policy ?? filter.fallback,
