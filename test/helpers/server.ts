@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded/free-port.ts';
 
 export const ADMIN_KEY = 'an-admin-key-that-only-tests-know-0123456789';
-const ENCRYPTION_KEY = 'an-encryption-key-that-only-tests-know-01234';
+export const ENCRYPTION_KEY = 'an-encryption-key-that-only-tests-know-01234';
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** A test machine under load takes its time; a server that is not up by then is not coming. */
 const START_MS = 60_000;
