@@ -14,6 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { type Lrs, type LrsOptions, startLrs } from '../helpers/lrs.ts';
 import { endpointOf, keyOf, kindTools, outgoing } from '../helpers/outgoing.ts';
 import { addSources, projectAll, type StoredWebhook, storeReceipts, webhookOf } from '../helpers/receipts.ts';
+import { recordingServer } from '../helpers/recording-server.ts';
 import { statementProblems } from '../helpers/xapi-rules.ts';
 
 const ADL = 'http://adlnet.gov/expapi/verbs';
@@ -275,6 +276,13 @@ describe('what an LRS answers', () => {
     expect(sent?.requestHeaders.authorization).toBe('Basic [redacted]');
     const [wrong] = await send({ ...endpoint, config: {} }, some());
     expect(wrong).toMatchObject({ outcome: { kind: 'failed', error: expect.stringMatching(/credentials/) } });
+  });
+
+  it('200 of something that is no LRS is a failure: it names no statement', async () => {
+    const page = await recordingServer((_, response) => void response.end('<!doctype html><title>Sign in</title>'));
+    const [sent] = await send(endpointOf('xapi', { url: page.url }), some().slice(0, 1));
+    await page.close();
+    expect(sent?.outcome).toMatchObject({ kind: 'failed', error: expect.stringMatching(/without the ids/) });
   });
 
   it('410 ends it; an LRS that is gone is a failure that says so', async () => {

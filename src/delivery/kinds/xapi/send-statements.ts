@@ -63,7 +63,27 @@ async function sendGroup(lrs: Lrs, parcels: readonly Parcel[]): Promise<Try[]> {
   }
   const outcome =
     answer.response?.status === 409 ? await settleConflict(lrs, statements, answer.response) : outcomeOf(lrs, answer);
-  return parcels.map(() => tryOf(lrs, answer, outcome));
+  const taken = answer.response?.status === 200 ? idsIn(answer.response) : null;
+  return parcels.map((parcel) =>
+    tryOf(lrs, answer, taken !== null && !parcel.statements.every(({ id }) => taken.has(id)) ? NOT_TAKEN : outcome),
+  );
+}
+
+const NOT_TAKEN: Outcome = {
+  kind: 'failed',
+  error:
+    'It answered 200 without the ids of our statements, so it is not known whether it kept them. Check that the URL is that of an LRS.',
+  retryAfterSeconds: null,
+};
+
+/** What a 200 says was kept; null: the list was longer than what we keep of an answer. A sign-in page names nothing. */
+function idsIn({ body }: OutgoingResponse): ReadonlySet<unknown> | null {
+  try {
+    const ids: unknown = JSON.parse(body);
+    return new Set(Array.isArray(ids) ? ids.map((id) => String(id).toLowerCase()) : []);
+  } catch {
+    return body.trimStart().startsWith('[') ? null : new Set();
+  }
 }
 
 interface Answer {
