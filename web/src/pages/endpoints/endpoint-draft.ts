@@ -2,6 +2,7 @@
 import { ApiError } from '../../api/api-error.ts';
 import type { paths } from '../../api/schema.generated.ts';
 import type { Answer } from '../../api/types.ts';
+import { viewerTimeZone } from '../../shell/filters.ts';
 import { type AuthDraft, authConfig, authOf } from './auth-draft.ts';
 import { type Choice, choiceOf, kindOfChoice, PRESETS } from './choices.ts';
 import type { EventType } from './event-types.ts';
@@ -14,6 +15,7 @@ type Config = Record<string, unknown>;
 export const FILTERS = ['provider', 'activity', 'cohort', 'outcome', 'verification'] as const;
 export const METHODS = ['POST', 'PUT', 'PATCH'] as const;
 export const ACTORS = ['source', 'account', 'mbox'] as const;
+export const LANGUAGES = ['en', 'de'] as const;
 
 export interface HeaderDraft {
   name: string;
@@ -44,6 +46,11 @@ export interface EndpointDraft {
   activityBase: string;
   subject: string;
   text: string;
+  /** Of mails. */
+  language: (typeof LANGUAGES)[number];
+  timeZone: string;
+  /** Mails to one learner within an hour; null: the server's own limit. */
+  perHour: number | null;
   /** Settings that the form does not know: they stay as they are. */
   rest: Config;
 }
@@ -75,6 +82,9 @@ export function emptyDraft(choice: Choice): EndpointDraft {
     activityBase: '',
     subject: '',
     text: '',
+    language: LANGUAGES.find((name) => name === document.documentElement.lang) ?? 'en',
+    timeZone: viewerTimeZone,
+    perHour: null,
     rest: {},
   };
 }
@@ -93,6 +103,9 @@ export function draftOf(endpoint: Endpoint): EndpointDraft {
     xapi,
     activityBase,
     subject,
+    language,
+    timeZone,
+    perLearnerPerHour,
     ...rest
   } = config;
   const choice = choiceOf(endpoint.kind, preset, endpoint.to);
@@ -116,6 +129,9 @@ export function draftOf(endpoint: Endpoint): EndpointDraft {
     activityBase: textOf(activityBase),
     subject: textOf(subject),
     text: endpoint.kind === 'email' ? textOf(template) : '',
+    language: LANGUAGES.find((name) => name === language) ?? 'en',
+    timeZone: textOf(timeZone),
+    perHour: typeof perLearnerPerHour === 'number' ? perLearnerPerHour : null,
     rest: { ...rest, ...(xapi === undefined ? {} : { xapi }) },
   };
 }
@@ -149,6 +165,9 @@ const CONFIG_FIELDS = [
   'activityBase',
   'subject',
   'text',
+  'language',
+  'timeZone',
+  'perHour',
 ] as const satisfies readonly (keyof EndpointDraft)[];
 
 /** The body of PATCH /endpoints/{id}: what differs. Secrets that were not typed anew stay. */
@@ -177,7 +196,11 @@ export function configOf(draft: EndpointDraft): Config {
   const auth = authConfig(draft.auth);
   const said = (config: Config) =>
     Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined && value !== ''));
-  if (kind === 'email') return said({ ...draft.rest, subject: draft.subject.trim(), template: draft.text.trim() });
+  if (kind === 'email') {
+    const { language, timeZone, perHour } = draft;
+    const words = { subject: draft.subject.trim(), template: draft.text.trim() };
+    return said({ ...draft.rest, ...words, language, timeZone, perLearnerPerHour: perHour ?? undefined });
+  }
   if (kind === 'xapi') {
     const xapi = { ...recordOf(draft.rest.xapi), actor: draft.actor };
     return said({ ...draft.rest, xapi, auth, activityBase: draft.activityBase.trim() });

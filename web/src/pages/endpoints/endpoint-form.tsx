@@ -10,7 +10,7 @@ import { kindOfChoice } from './choices.ts';
 import { type EndpointDraft, fieldErrors, missingFields } from './endpoint-draft.ts';
 import { EventTypeFields } from './event-type-fields.tsx';
 import { FilterFields } from './filter-fields.tsx';
-import { EmailFields, WebhookFields, XapiFields } from './kind-fields.tsx';
+import { EmailFields, HubspotField, WebhookFields, XapiFields } from './kind-fields.tsx';
 
 const PERSONAL = ['full', 'pseudonym', 'none'] as const;
 
@@ -104,6 +104,7 @@ export function EndpointForm(props: {
           onChange={(event) => fields.change({ description: event.currentTarget.value })}
           error={errorOf('description')}
         />
+        {draft.choice === 'hubspot' && <HubspotField {...fields} />}
         {kind === 'webhook' && <AuthFields {...fields} types={['none', 'basic', 'bearer', 'oauth2']} />}
         {kind === 'xapi' && <AuthFields {...fields} types={['basic', 'bearer', 'none']} />}
         <EventTypeFields {...fields} />

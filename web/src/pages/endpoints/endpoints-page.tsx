@@ -99,8 +99,9 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
           {nameOf(endpoint)}
         </TextLink>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {kindOf(endpoint)}
-          {where !== null && where !== 'learner' && where !== nameOf(endpoint) && ` · ${where}`}
+          {[kindOf(endpoint), where]
+            .filter((part) => part !== null && part !== 'learner' && part !== nameOf(endpoint))
+            .join(' · ')}
         </Text>
       </Table.Th>
       <Table.Td maw={280}>

@@ -1,26 +1,35 @@
 /** What only one kind of endpoint has. */
-import { NativeSelect, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { ACTORS, METHODS } from './endpoint-draft.ts';
+import { ACTORS, LANGUAGES, METHODS } from './endpoint-draft.ts';
 import type { FormFields } from './endpoint-form.tsx';
 import { HeaderFields } from './header-fields.tsx';
+
+/** What a mail's own text may hold. */
+const VARIABLES =
+  '{{learner}}, {{activity}}, {{event}}, {{result}}, {{outcome}}, {{score}}, {{when}}, {{duration}}, {{link}}, {{note}}';
+
+/** HubSpot knows events of its own by their full names. */
+export function HubspotField({ draft, change, errorOf }: FormFields) {
+  const t = useTranslations('endpoints.webhook');
+  return (
+    <TextInput
+      label={t('hubspotEvent')}
+      description={t('hubspotEventHint')}
+      value={draft.hubspotEvent}
+      onChange={(event) => change({ hubspotEvent: event.currentTarget.value })}
+      error={errorOf('config/hubspotEvent')}
+      aria-invalid={errorOf('config/hubspotEvent') !== undefined}
+      spellCheck={false}
+    />
+  );
+}
 
 export function WebhookFields(fields: FormFields) {
   const t = useTranslations('endpoints.webhook');
   const { draft, change, errorOf } = fields;
   return (
     <>
-      {draft.choice === 'hubspot' && (
-        <TextInput
-          label={t('hubspotEvent')}
-          description={t('hubspotEventHint')}
-          value={draft.hubspotEvent}
-          onChange={(event) => change({ hubspotEvent: event.currentTarget.value })}
-          error={errorOf('config/hubspotEvent')}
-          aria-invalid={errorOf('config/hubspotEvent') !== undefined}
-          spellCheck={false}
-        />
-      )}
       <NativeSelect
         label={t('method')}
         value={draft.method}
@@ -101,7 +110,7 @@ export function EmailFields({ draft, change, errorOf }: FormFields) {
       />
       <Textarea
         label={t('text')}
-        description={t('textHint')}
+        description={t('textHint', { variables: VARIABLES })}
         value={draft.text}
         onChange={(event) => change({ text: event.currentTarget.value })}
         error={errorOf('config/template')}
@@ -109,6 +118,33 @@ export function EmailFields({ draft, change, errorOf }: FormFields) {
         minRows={5}
         maxRows={20}
       />
+      <NativeSelect
+        label={t('language')}
+        value={draft.language}
+        onChange={(event) =>
+          change({ language: LANGUAGES.find((name) => name === event.currentTarget.value) ?? draft.language })
+        }
+        data={LANGUAGES.map((name) => ({ value: name, label: t(`languageOf.${name}`) }))}
+      />
+      <TextInput
+        label={t('timeZone')}
+        value={draft.timeZone}
+        onChange={(event) => change({ timeZone: event.currentTarget.value })}
+        error={errorOf('config/timeZone')}
+        spellCheck={false}
+      />
+      {draft.choice === 'learner' && (
+        <NumberInput
+          label={t('perHour')}
+          description={t('perHourHint')}
+          value={draft.perHour ?? ''}
+          onChange={(value) => change({ perHour: typeof value === 'number' ? value : null })}
+          min={1}
+          max={100}
+          allowDecimal={false}
+          error={errorOf('config/perLearnerPerHour')}
+        />
+      )}
     </>
   );
 }
