@@ -112,7 +112,7 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
     settings,
     box,
     keyring: createKeyring({ db, adminKey: settings.adminKey, log }),
-    accounts: createAccounts({ db, settings, mailer, log }),
+    accounts: createAccounts({ db, settings, mailer, outgoing, log }),
     mailer,
     outgoing,
     live,

@@ -47,10 +47,19 @@ export interface Accounts {
   mailer: Mailer | null;
 }
 
+/** How single sign-on calls its provider: under the address guard, redirects and what the discovery document names too. */
+export interface GuardedCalls {
+  /** What is wrong with a URL before it is called: a sentence; null when nothing is. */
+  urlProblem(url: string): string | null;
+  /** Runs `work` with every `fetch` in it under the guard. */
+  fetchWithin<T>(work: () => T): T;
+}
+
 export interface AccountParts {
   db: Database;
   settings: { publicUrl: string; encryptionKey: string; oidc: OidcSettings | null };
   mailer: Mailer | null;
+  outgoing: GuardedCalls;
   log: Log;
 }
 
@@ -68,8 +77,15 @@ export const AUTH_PATHS: ReadonlyMap<string, { method: 'GET' | 'POST'; fields?: 
 ]);
 
 /** Makes it; nothing is read from the database before the first request. */
-export function createAccounts({ db, settings, mailer, log }: AccountParts): Accounts {
+export function createAccounts(parts: AccountParts): Accounts {
+  // better-auth reads the provider's discovery document as soon as it is made.
+  return parts.outgoing.fetchWithin(() => makeAccounts(parts));
+}
+
+function makeAccounts({ db, settings, mailer, outgoing, log }: AccountParts): Accounts {
   const { publicUrl, encryptionKey, oidc } = settings;
+  const problem = oidc === null ? null : outgoing.urlProblem(oidc.issuer);
+  if (problem !== null) log.error({ issuer: oidc?.issuer }, `Single sign-on cannot work: ${problem}`);
   const secret = Buffer.from(hkdfSync('sha256', encryptionKey, 'gradewire', 'sessions v1', 32)).toString('base64url');
   const secure = publicUrl.startsWith('https:');
   const auth = betterAuth({
@@ -184,7 +200,7 @@ export function createAccounts({ db, settings, mailer, log }: AccountParts): Acc
   return {
     async handle(request) {
       try {
-        return await auth.handler(request);
+        return await outgoing.fetchWithin(() => auth.handler(request));
       } catch (error) {
         if (!isAPIError(error)) throw error;
         return Response.json(error.body ?? {}, { status: error.statusCode });

@@ -47,14 +47,16 @@ export async function createTestApp(overrides: Partial<HttpContext> = {}): Promi
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const registry = new Registry();
+  const { allowPrivateEndpoints: allowPrivate } = overrides.settings ?? testSettings();
+  const outgoing = guardedHttp({ allowPrivate });
   const context: HttpContext = {
     db,
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
-    accounts: createAccounts({ db, settings: overrides.settings ?? testSettings(), mailer: null, log }),
+    accounts: createAccounts({ db, settings: overrides.settings ?? testSettings(), mailer: null, outgoing, log }),
     mailer: null,
-    outgoing: guardedHttp({ allowPrivate: (overrides.settings ?? testSettings()).allowPrivateEndpoints }),
+    outgoing,
     live: overrides.live ?? createLiveHub({ db, url: database.url, log, registry }),
     registry,
     version: '0.0.0-test',

@@ -40,14 +40,15 @@ export async function startLiveServer(
   const log = pino({ level: 'silent' });
   const registry = new Registry();
   const live = createLiveHub({ db, url, log, registry, ...options });
+  const outgoing = guardedHttp({ allowPrivate: false });
   const app = buildApp({
     db,
     settings: testSettings(),
     box: secretBox('an encryption key that only tests know'),
     keyring: createKeyring({ db, adminKey: ADMIN_KEY, log }),
-    accounts: createAccounts({ db, settings: testSettings(), mailer: null, log }),
+    accounts: createAccounts({ db, settings: testSettings(), mailer: null, outgoing, log }),
     mailer: null,
-    outgoing: guardedHttp({ allowPrivate: false }),
+    outgoing,
     live,
     registry,
     version: '0.0.0-test',

@@ -12,6 +12,8 @@ export interface OidcProvider {
   person: Record<string, unknown>;
   /** Replaces claims of the ID tokens it issues, for attacks. */
   forge: Record<string, unknown>;
+  /** Requests it got. */
+  asked: number;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startOidcProvider(port = 0): Promise<OidcProvider> {
     clientSecret: 'a secret of the provider',
     person: { sub: 'p-1', email: 'asha@example.org', email_verified: true, name: 'Asha Rao' },
     forge: {},
+    asked: 0,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -63,6 +66,7 @@ export async function startOidcProvider(port = 0): Promise<OidcProvider> {
   }
 
   const server = http.createServer(async (request, response) => {
+    provider.asked += 1;
     const url = new URL(request.url ?? '/', provider.issuer);
     const send = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -1,6 +1,7 @@
 /** Mail about accounts, through a real SMTP connection: invitations and links to set a password. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccounts } from '../../src/accounts/auth.ts';
+import { guardedHttp } from '../../src/delivery/http/client.ts';
 import { createMailer, type Mailer } from '../../src/mail/mailer.ts';
 import { browserAt } from '../helpers/browser.ts';
 import { at, createTestApp, type TestApp, testSettings, textAt } from '../helpers/http.ts';
@@ -31,7 +32,16 @@ function withMail(smtpUrl: string): void {
   const mailer = createMailer(settings);
   if (mailer === null) throw new Error('There is no mailer though there is a URL.');
   mailers.push(mailer);
-  Object.assign(app.context.accounts, createAccounts({ db: app.db, settings, mailer, log: app.context.log }));
+  Object.assign(
+    app.context.accounts,
+    createAccounts({
+      db: app.db,
+      settings,
+      mailer,
+      outgoing: guardedHttp({ allowPrivate: false }),
+      log: app.context.log,
+    }),
+  );
 }
 
 test('without SMTP_URL there is no mailer', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccounts } from '../../src/accounts/auth.ts';
 import { newSetupToken } from '../../src/accounts/setup-link.ts';
 import { openDatabase } from '../../src/db/database.ts';
+import { guardedHttp } from '../../src/delivery/http/client.ts';
 import { browserAt } from '../helpers/browser.ts';
 import { at, createTestApp, type TestApp, testSettings, textAt } from '../helpers/http.ts';
 import { makeMember, PASSWORD } from '../helpers/session.ts';
@@ -158,7 +159,8 @@ describe('signing in', () => {
   it('says so when the database is away, and not that the password is wrong', async () => {
     const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nowhere', max: 1, name: 'away' });
     const { settings, log } = test.context;
-    const accounts = createAccounts({ db: away, settings, mailer: null, log });
+    const outgoing = guardedHttp({ allowPrivate: false });
+    const accounts = createAccounts({ db: away, settings, mailer: null, outgoing, log });
     const broken = await createTestApp({ accounts });
     try {
       const answer = await browserAt(broken).signIn('asha@example.org');

@@ -12,7 +12,7 @@ beforeAll(async () => {
   provider = await startOidcProvider();
   const { issuer, clientId, clientSecret } = provider;
   const oidc = { issuer, clientId, clientSecret, name: 'School login' };
-  test = await createTestApp({ settings: { ...testSettings(), oidc } });
+  test = await createTestApp({ settings: { ...testSettings(), oidc, allowPrivateEndpoints: ['127.0.0.1/32'] } });
 });
 afterAll(async () => {
   await test.close();
@@ -126,7 +126,9 @@ describe('single sign-on', () => {
     const { issuer, clientId, clientSecret } = provider;
     await provider.close();
     const oidc = { issuer, clientId, clientSecret, name: 'School login' };
-    const other = await createTestApp({ settings: { ...testSettings(), oidc } });
+    const other = await createTestApp({
+      settings: { ...testSettings(), oidc, allowPrivateEndpoints: ['127.0.0.1/32'] },
+    });
     try {
       const body = { provider: 'oidc', callbackURL: '/live', errorCallbackURL: '/sign-in' };
       const away = await browserAt(other).call('POST', '/api/auth/sign-in/social', body);
@@ -138,6 +140,21 @@ describe('single sign-on', () => {
       expect((await browserAt(other).call('POST', '/api/auth/sign-in/social', body)).status).toBe(200);
     } finally {
       await other.close();
+    }
+  });
+
+  it('calls no address that the operator has not allowed, and says which setting allows it', async () => {
+    const { clientId, clientSecret, issuer } = provider;
+    const oidc = { issuer, clientId, clientSecret, name: 'School login' };
+    const closed = await createTestApp({ settings: { ...testSettings(), oidc } });
+    const asked = provider.asked;
+    try {
+      const body = { provider: 'oidc', callbackURL: '/live', errorCallbackURL: '/sign-in' };
+      expect((await browserAt(closed).call('POST', '/api/auth/sign-in/social', body)).status).toBe(404);
+      expect(closed.log.join()).toContain('GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS');
+      expect(provider.asked).toBe(asked);
+    } finally {
+      await closed.close();
     }
   });
 

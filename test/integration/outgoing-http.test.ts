@@ -26,7 +26,8 @@ beforeAll(async () => {
       open.add(socket);
       socket.on('close', () => open.delete(socket));
     }
-    if (url === '/redirect') response.writeHead(302, { location: '/secret' }).end();
+    if (url === '/redirect-inside') response.writeHead(302, { location: 'http://inside.test/secret' }).end();
+    else if (url === '/redirect') response.writeHead(302, { location: '/secret' }).end();
     else if (url === '/endless') {
       const more = () => {
         while (response.write(Buffer.alloc(8192, 'a')));
@@ -234,6 +235,33 @@ describe('names', () => {
     const missing = await failure(http, 'http://no-such-name.invalid/');
     expect(missing.failure).toBe('dns');
     expect(missing.message).toMatch(/no-such-name\.invalid/);
+  });
+});
+
+describe('libraries that fetch by themselves', () => {
+  it('are under the guard too, redirects included; the rest of the process is not', async () => {
+    const client = guardedHttp({
+      allowPrivate: LOOPBACK,
+      resolve: async (name) => [{ address: name === 'inside.test' ? '10.0.0.1' : '127.0.0.1', family: 4 }],
+    });
+    const { port } = new URL(server.url);
+    const within = async (url: string) =>
+      await client.fetchWithin(async () => {
+        await Promise.resolve();
+        return await fetch(url);
+      });
+    expect((await within(`http://outside.test:${port}/ok`)).status).toBe(200);
+    for (const url of [
+      `http://outside.test:${port}/redirect-inside`,
+      `http://inside.test:${port}/ok`,
+      'http://10.0.0.1/',
+    ]) {
+      await expect(within(url)).rejects.toMatchObject({ cause: { failure: 'address' } });
+    }
+    // Answers are bounded, opened ones with them.
+    await expect(within(`http://outside.test:${port}/endless`).then((answer) => answer.text())).rejects.toThrow();
+    expect((await fetch(`${server.url}/ok`)).status).toBe(200);
+    await client.close();
   });
 });
 

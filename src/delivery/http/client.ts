@@ -7,10 +7,13 @@ import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
 import { type AllowPrivate, addressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
 import { OutgoingError, toOutgoingError } from './failure.ts';
+import { fetchThrough } from './guarded-fetch.ts';
 import { keptText } from './kept-text.ts';
 import { type Resolve, systemResolve } from './lookup.ts';
 
 export interface GuardedHttp extends OutgoingHttp {
+  /** Runs `work` with the global `fetch` under the same guard and time, for libraries that call out by themselves. */
+  fetchWithin<T>(work: () => T): T;
   /** Ends calls under way and closes the connections. */
   close(): Promise<void>;
 }
@@ -34,12 +37,16 @@ const KEEP_ALIVE_MS = 4_000;
 /** …up to this: a thousand idle receivers must not hold a thousand sockets for long. */
 const KEEP_ALIVE_MOST_MS = 60_000;
 
+/** Of what a library may read by `fetch`, which opens compressed answers: a bomb of this size is still harmless. */
+const FETCH_BYTES = 64 * 1024;
+
 /** Makes the client; one a process, so that connections are shared. */
 export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const guard = addressGuard(options.allowPrivate);
   const tryMs = options.tryMs ?? TRY_MS;
+  const connect = guardedConnector(guard, options.resolve ?? systemResolve());
   const agent = new Agent({
-    connect: guardedConnector(guard, options.resolve ?? systemResolve()),
+    connect,
     connections: options.connections ?? CONNECTIONS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MOST_MS,
@@ -47,8 +54,10 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const forFetch = new Agent({ connect, headersTimeout: tryMs, bodyTimeout: tryMs, maxResponseSize: FETCH_BYTES });
 
   return {
+    fetchWithin: (work) => fetchThrough(forFetch, work),
     urlProblem: guard.urlProblem,
     async request({ method, url: text, headers, body, signal }) {
       const problem = guard.urlProblem(text);
@@ -70,7 +79,7 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
       });
     },
     async close() {
-      await agent.destroy();
+      await Promise.all([agent.destroy(), forFetch.destroy()]);
     },
   };
 }
