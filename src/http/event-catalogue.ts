@@ -150,12 +150,16 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
   'endpoint.disabled': {
     about: 'instance',
     description: 'Gradewire’s own: an endpoint was disabled after nothing but failures.',
-    data: { endpointId: 'end_01989a5d0c6e7b0f8c1d2e3f4a5b6c7d', reason: 'Nothing but failures for 5 days.' },
+    data: {
+      endpointId: 'end_01989a5d0c6e7b0f8c1d2e3f4a5b6c7d',
+      name: 'LMS',
+      reason: 'Nothing but failures for 5 days.',
+    },
   },
   'source.silent': {
     about: 'instance',
     description: 'Gradewire’s own: a source that sends regularly has gone silent.',
-    data: { lastReceiptAt: '2026-04-07T09:00:00.000Z' },
+    data: { lastReceiptAt: '2026-04-07T09:00:00.000Z', expectedEveryHours: 24 },
   },
   'source.rejecting': {
     about: 'instance',
@@ -205,6 +209,14 @@ export function eventExample(type: EventType): EventObject {
   return exampleOf(type, MEANINGS[type]);
 }
 
+const known: EventObject['learner'] = {
+  ...learner,
+  email: 'asha@example.org',
+  identities: [{ provider: 'quizapi', realm: source.id, externalId: 'user_123' }],
+};
+/** Nothing is left of the person but the id. */
+const erased: EventObject['learner'] = { id: learner.id, name: null, email: null, identities: [] };
+
 function exampleOf(type: EventType, meaning: Meaning): EventObject {
   const own = OWN.has(type);
   const ofLearner = meaning.about !== 'instance';
@@ -216,13 +228,7 @@ function exampleOf(type: EventType, meaning: Meaning): EventObject {
     source: own && type !== 'source.silent' && type !== 'source.rejecting' ? null : { ...source, provider: 'quizapi' },
     receiptId: own ? null : 'rcp_3b1f0a9e8d7c6b5a49382716f5e4d3c2',
     verification: own ? null : verification,
-    learner: ofLearner
-      ? {
-          ...learner,
-          email: 'asha@example.org',
-          identities: [{ provider: 'quizapi', realm: source.id, externalId: 'user_123' }],
-        }
-      : null,
+    learner: ofLearner ? (type === 'learner.erased' ? erased : known) : null,
     activity: ofLearner && type !== 'learner.erased' ? { ...activity, externalId: 'quiz_789' } : null,
     attempt: meaning.about === 'attempt' ? { ...completedAttempt(), ...meaning.attempt } : null,
     previous: meaning.previous ?? null,

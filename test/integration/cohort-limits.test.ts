@@ -109,6 +109,14 @@ const READS: Record<string, ((w: World) => Decision) | 'nobody' | 'stream'> = {
     foreign: [`/api/v1/events?learner=${w.foreign.id}`, `/api/v1/events?cohort=${w.foreignCohort}`],
     showsAdmins: true,
   }),
+  '/api/v1/deliveries': (w) => ({
+    mine: [`/api/v1/deliveries?learner=${w.own.id}`, `/api/v1/deliveries?attempt=${w.own.attempt}`],
+    foreign: [
+      '/api/v1/deliveries',
+      `/api/v1/deliveries?learner=${w.foreign.id}`,
+      `/api/v1/deliveries?attempt=${w.foreign.attempt}`,
+    ],
+  }),
   '/api/v1/activities': (w) => ({
     mine: ['/api/v1/activities', `/api/v1/activities?cohort=${w.cohort}&${FIGURE}`],
     foreign: [`/api/v1/activities?cohort=${w.foreignCohort}`],
