@@ -17,7 +17,7 @@ export function answerOutcome({ status, headers }: OutgoingResponse, now: number
 }
 
 /** Seconds of a Retry-After header, given as seconds or as an HTTP date (RFC 9110, 10.2.3); null when it is neither. */
-export function retryAfterSeconds(header: string | undefined, now: number): number | null {
+function retryAfterSeconds(header: string | undefined, now: number): number | null {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text);
   // All forms of an HTTP date begin with the day of the week; Date.parse alone would take nearly anything.
