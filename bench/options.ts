@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { SideName } from './sides/side.ts';
 import { SIDES } from './sides/side.ts';
 
-const FIGURES = ['burst', 'steady', 'latency', 'startup', 'memory', 'api'] as const;
+const FIGURES = ['burst', 'steady', 'latency', 'startup', 'memory', 'api', 'deliveries'] as const;
 export type Figure = (typeof FIGURES)[number];
 
 export interface BenchOptions {

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { api } from './api.ts';
 import { burst } from './burst.ts';
+import { deliveries } from './deliveries.ts';
 import { latency } from './latency.ts';
 import type { Machine } from './machine.ts';
 import { describeMachine } from './machine.ts';
@@ -23,6 +24,7 @@ const MEASURE: Readonly<Record<Figure, (world: World, options: BenchOptions) => 
   startup,
   memory,
   api,
+  deliveries,
 };
 
 async function main(options: BenchOptions): Promise<void> {

@@ -49,6 +49,8 @@ export async function startServe(options: GradewireOptions): Promise<GradewireSe
       GRADEWIRE_ADMIN_KEY: ADMIN_KEY,
       GRADEWIRE_ENCRYPTION_KEY: ENCRYPTION_KEY,
       QUIZAPI_WEBHOOK_SECRET: SECRET,
+      // The receiver of deliveries is here.
+      GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS: '127.0.0.0/8',
       ...(options.databaseUrl === null ? {} : { DATABASE_URL: options.databaseUrl }),
     },
     logFile: options.logFile,

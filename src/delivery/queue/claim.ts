@@ -57,8 +57,8 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
          e.failing_since IS NOT NULL AS failing, t.tokens, coalesce(b.held, 0) AS held,
          least(
            coalesce(b.most, $3),
-           CASE WHEN e.consecutive_failures >= ${FAILING_AFTER} THEN $4 - coalesce(b.held, 0) ELSE $3 END,
-           CASE WHEN e.rate_per_second IS NULL THEN $3 ELSE floor(coalesce(t.tokens, 0)) END)::int AS room
+           CASE WHEN e.consecutive_failures >= ${FAILING_AFTER} THEN $4 - coalesce(b.held, 0) END,
+           CASE WHEN e.rate_per_second IS NOT NULL THEN floor(coalesce(t.tokens, 0)) END)::int AS room
        FROM endpoints e
        LEFT JOIN unnest($5::uuid[], $6::int[], $7::int[]) AS b (id, held, most) ON b.id = e.id
        LEFT JOIN tokens t ON t.workspace = e.workspace AND t.endpoint_id = e.id
@@ -67,7 +67,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
        SELECT r.version, r.rated, r.failing, q.*
        FROM (SELECT * FROM room WHERE room > 0 ORDER BY held, id) r
        CROSS JOIN LATERAL (
-         SELECT q.workspace, q.delivery_id, q.endpoint_id FROM delivery_queue q
+         SELECT q.ctid AS place, q.delivery_id, q.endpoint_id FROM delivery_queue q
          WHERE q.workspace = r.workspace AND q.endpoint_id = r.id AND q.due_at <= now()
            AND (q.lease_until IS NULL OR q.lease_until < now())
            AND (q.order_key IS NULL OR NOT EXISTS (
@@ -81,13 +81,17 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
        UPDATE endpoint_tokens t SET tokens = r.tokens - c.n, at = clock_timestamp()
        FROM room r JOIN (SELECT endpoint_id, count(*) AS n FROM chosen GROUP BY 1) c ON c.endpoint_id = r.id
        WHERE r.tokens IS NOT NULL AND t.workspace = r.workspace AND t.endpoint_id = r.id
+     ), claimed AS (
+       -- By their place, which the lock keeps: joined by id, the planner reads the whole queue for a claim of thousands.
+       UPDATE delivery_queue q SET lease_until = now() + interval '${LEASE_SECONDS} seconds', claim = $1
+       WHERE q.ctid = ANY (ARRAY (SELECT place FROM chosen))
+       RETURNING q.workspace, q.delivery_id, q.created_at, q.endpoint_id, q.event_seq, q.tries, q.due_at
      )
-     UPDATE delivery_queue q SET lease_until = now() + interval '${LEASE_SECONDS} seconds', claim = $1
-     FROM chosen c
-     WHERE q.workspace = c.workspace AND q.delivery_id = c.delivery_id
-     RETURNING q.workspace, q.delivery_id AS "deliveryId", q.created_at AS "createdAt", q.endpoint_id AS "endpointId",
+     SELECT q.workspace, q.delivery_id AS "deliveryId", q.created_at AS "createdAt", q.endpoint_id AS "endpointId",
        c.version, q.event_seq AS "eventSeq", q.tries, c.rated, c.failing,
-       set_config('synchronous_commit', 'off', true)`,
+       set_config('synchronous_commit', 'off', true)
+     FROM claimed q JOIN chosen c USING (delivery_id)
+     ORDER BY q.due_at, q.event_seq`,
     [
       claim,
       room.total,

@@ -4,11 +4,11 @@ import type { Result } from './results.ts';
 
 /**
  * Writes results. Those whose lease was lost to another sender, and which did not get there, are dropped: the other one's
- * count. Not waited for to be on disk: what a crash of the database forgets is sent again, under the same id.
+ * count. True when something that waited for one of them (ordered endpoints) is due now. Not waited for to be on disk: what a crash of the database forgets is sent again, under the same id.
  */
-export async function writeResults(db: Queryable, results: readonly Result[]): Promise<void> {
-  if (results.length === 0) return;
-  await db.query(
+export async function writeResults(db: Queryable, results: readonly Result[]): Promise<boolean> {
+  if (results.length === 0) return false;
+  const [row] = await db.query<{ released: boolean }>(
     `WITH r AS MATERIALIZED (
        SELECT * FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::bigint[], $6::text[], $7::text[],
          $8::bigint[], $9::int[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])
@@ -32,6 +32,7 @@ export async function writeResults(db: Queryable, results: readonly Result[]): P
            AND n.event_seq > d.event_seq
          ORDER BY n.event_seq LIMIT 1) n
        WHERE d.order_key IS NOT NULL AND q.workspace = d.workspace AND q.delivery_id = n.delivery_id AND q.due_at = 'infinity'
+       RETURNING 1
      ), log AS (
        UPDATE deliveries d SET status = r.status, detail = r.detail, tries = CASE WHEN r.try IS NULL THEN d.tries ELSE d.tries || r.try::jsonb END,
          failed_at = CASE r.status WHEN 'failed' THEN r.at END
@@ -44,9 +45,10 @@ export async function writeResults(db: Queryable, results: readonly Result[]): P
        INSERT INTO delivery_exchanges (workspace, delivery_id, at, try, request_headers, response_body)
        SELECT workspace, id, at, try, headers, body FROM log WHERE headers IS NOT NULL
      )
-     SELECT set_config('synchronous_commit', 'off', true)`,
+     SELECT set_config('synchronous_commit', 'off', true), (SELECT count(*) FROM next) > 0 AS released`,
     values(results),
   );
+  return row?.released === true;
 }
 
 function values(results: readonly Result[]): unknown[] {

@@ -28,6 +28,8 @@ export function resultWriter(options: {
   /** Has had nothing but failures for too long. */
   onHopeless(endpoint: { workspace: number; id: Uuid }): void;
   onWritten(): void;
+  /** Something that waited for one of them is due now. */
+  onReleased(): void;
 }): ResultWriter {
   const { db, log } = options;
   let queue: Result[] = [];
@@ -46,12 +48,14 @@ export function resultWriter(options: {
   }
 
   async function write(group: readonly Result[], tries: number): Promise<void> {
+    let released = false;
     try {
       const hopeless = await db.transaction(async (tx) => {
-        await writeResults(tx, group);
+        released = await writeResults(tx, group);
         await addStats(tx, group);
         return keepHealth(tx, group, failing);
       });
+      if (released) options.onReleased();
       for (const endpoint of hopeless) options.onHopeless(endpoint);
     } catch (error) {
       if (isDatabaseAway(error)) {
@@ -66,7 +70,7 @@ export function resultWriter(options: {
         return write(group, tries + 1);
       }
       log.error({ err: error, results: group.length }, 'Results of deliveries could not be written.');
-      if (group.length > 1) for (const one of group) await write([one], 1);
+      if (group.length > 1) for (const one of group) await write([one], MOST_TRIES);
     }
   }
 

@@ -83,6 +83,7 @@ export function startSender(options: SenderOptions): Sender {
     db,
     log,
     onHopeless: (endpoint) => disable(endpoint, 'Nothing but failures for 5 days.'),
+    onReleased: wake,
     onWritten: () => {
       if (held < MOST_HELD) wholeRoom?.();
     },
