@@ -79,7 +79,7 @@ export const AUDIT_ACTIONS: Readonly<Record<string, AuditAction | null>> = {
   'POST /api/v1/endpoints/:id/secret/rotate': { action: 'endpoint.rotate', target: 'endpoint' },
   'POST /api/v1/endpoints/:id/enable': { action: 'endpoint.enable', target: 'endpoint' },
   'POST /api/v1/endpoints/:id/disable': { action: 'endpoint.disable', target: 'endpoint' },
-  'POST /api/v1/endpoints/preview': null,
+  'POST /api/v1/endpoints/preview': { action: 'endpoint.preview' },
   'POST /api/v1/endpoints/:id/test': { action: 'endpoint.test', target: 'endpoint', told: ['deliveryId'] },
   'POST /api/v1/endpoints/:id/recover': { action: 'endpoint.recover', target: 'endpoint', told: ['count'] },
   'POST /api/v1/endpoints/:id/backfill': { action: 'endpoint.backfill', target: 'endpoint', told: ['count'] },

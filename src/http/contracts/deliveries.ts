@@ -5,7 +5,7 @@ import { ENDPOINT_KINDS } from '../../delivery/endpoint.ts';
 import { activityKind } from './attempt.ts';
 import { nullable, rangeQuery, time } from './common.ts';
 
-export const deliveryStatus = Type.Enum(['pending', 'succeeded', 'failed', 'skipped'], {
+const deliveryStatus = Type.Enum(['pending', 'succeeded', 'failed', 'skipped'], {
   description: 'pending: to be sent, or tried again; failed: given up; skipped: by hand, or not sent on purpose.',
 });
 
