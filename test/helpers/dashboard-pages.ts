@@ -19,12 +19,13 @@ interface Listed {
 export async function dashboardPages(school: School): Promise<DashboardPage[]> {
   const list = (path: string) => school.call<Listed>('GET', path);
   const first = async (path: string) => (await list(path)).data[0]?.id ?? 'none';
-  const learner = await first('/api/v1/learners?sort=lastActivity&order=desc&limit=1');
-  const attempts = await school.call<{ data: { id: string; provider: string }[] }>(
+  const attempts = await school.call<{ data: { id: string; provider: string; learner: { id: string } }[] }>(
     'GET',
     '/api/v1/attempts?state=completed&limit=200',
   );
   const attemptOf = (provider: string) => attempts.data.find((attempt) => attempt.provider === provider)?.id ?? 'none';
+  // Of an exam with subjects: there are weak areas to see.
+  const learner = attempts.data.find(({ provider }) => provider === 'testpress')?.learner.id ?? 'none';
   const activities = await list('/api/v1/activities?limit=200');
   const quiz = activities.data.find(({ provider }) => provider === 'quizapi')?.id ?? 'none';
   const track = activities.data.find(({ kind }) => kind === 'track')?.id ?? 'none';
@@ -33,6 +34,7 @@ export async function dashboardPages(school: School): Promise<DashboardPage[]> {
     classes.data[0]?.id ?? (await school.call<{ id: string }>('POST', '/api/v1/cohorts', { name: 'Morning class' })).id;
   await school.call('POST', `/api/v1/cohorts/${cohort}/members`, { learners: [learner] });
   const source = await first('/api/v1/sources');
+  const { endpoint, delivery } = await endpointWithLog(school, learner);
   const receipt = await first('/api/v1/receipts?limit=1');
   return [
     { name: 'sign-in', path: '/sign-in', signedOut: true },
@@ -60,12 +62,50 @@ export async function dashboardPages(school: School): Promise<DashboardPage[]> {
     { name: 'webhooks', path: '/receipts' },
     { name: 'webhook', path: `/receipts/${receipt}` },
     { name: 'endpoints', path: '/endpoints' },
+    { name: 'endpoint-new', path: '/endpoints/new' },
+    { name: 'endpoint-new-webhook', path: '/endpoints/new?choice=webhook' },
+    { name: 'endpoint-new-lrs', path: '/endpoints/new?choice=xapi' },
+    { name: 'endpoint', path: `/endpoints/${endpoint}` },
+    { name: 'endpoint-log', path: `/endpoints/${endpoint}?tab=log` },
+    { name: 'endpoint-delivery', path: `/endpoints/${endpoint}?tab=log&delivery=${delivery}` },
+    { name: 'endpoint-test', path: `/endpoints/${endpoint}?tab=test` },
+    { name: 'endpoint-settings', path: `/endpoints/${endpoint}?tab=settings` },
+    { name: 'event-types', path: '/event-types' },
+    { name: 'event-type', path: '/event-types?type=attempt.completed' },
     { name: 'settings-members', path: '/settings?tab=members' },
     { name: 'settings-keys', path: '/settings?tab=keys' },
     { name: 'settings-workspace', path: '/settings?tab=workspace' },
     { name: 'settings-audit', path: '/settings?tab=audit' },
     { name: 'account', path: '/account' },
   ];
+}
+
+/** An endpoint that cannot be reached, so that its pages show what a failure looks like, and one delivery of it. */
+async function endpointWithLog(school: School, learner: string): Promise<{ endpoint: string; delivery: string }> {
+  const { data } = await school.call<Listed>('GET', '/api/v1/endpoints');
+  const endpoint =
+    data[0]?.id ??
+    (
+      await school.call<{ id: string }>('POST', '/api/v1/endpoints', {
+        kind: 'webhook',
+        // Names under .invalid are never found (RFC 6761).
+        url: 'https://lms.invalid/hooks/gradewire',
+        description: 'Campus LMS',
+        eventTypes: ['attempt.completed', 'certificate.issued'],
+      })
+    ).id;
+  await school.call('POST', `/api/v1/endpoints/${endpoint}/backfill`, {
+    from: new Date(Date.now() - 30 * 86_400_000).toISOString(),
+    to: new Date().toISOString(),
+  });
+  return await until('a delivery failed', async () => {
+    const log = await school.call<{ data: { id: string; tries: number }[] }>(
+      'GET',
+      `/api/v1/deliveries?endpoint=${endpoint}&learner=${learner}`,
+    );
+    const delivery = log.data.find(({ tries }) => tries > 0);
+    return delivery === undefined ? null : { endpoint, delivery: delivery.id };
+  });
 }
 
 /** Waits until a page shows what it has: its heading, and no place that is still loading. */

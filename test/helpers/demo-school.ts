@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded/free-port.ts';
+import { person } from '../../src/simulator/people.ts';
 import { until } from './until.ts';
 
 const KEY = 'an-admin-key-for-the-demo-school-0123456789';
@@ -10,6 +11,8 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** Completed attempts of the history that is played at the first start; by then every page has something to show. */
 const ENOUGH = 150;
 const PATIENCE_MS = 120_000;
+/** How many of the demo's class have their names from a roster; the others keep what platforms tell. */
+const ON_THE_ROSTER = 26;
 
 export interface School {
   url: string;
@@ -91,4 +94,13 @@ export async function startSchool(dataDir: string): Promise<School> {
     },
     close,
   };
+}
+
+/** Names for learners of the platforms that tell none, as a school gives them. */
+export async function importRoster(school: School): Promise<void> {
+  const people = Array.from({ length: ON_THE_ROSTER }, (_, index) => person(index));
+  const rows = (['quizapi', 'easygenerator'] as const).flatMap((provider) =>
+    people.map(({ name, email, ids }) => ({ provider, externalId: ids[provider], email, name })),
+  );
+  await school.call('POST', '/api/v1/learners/import', { rows });
 }
