@@ -8,6 +8,7 @@ import { TextLink } from '../../parts/text-link.tsx';
 import { DeliveryAbout } from './delivery-about.tsx';
 import { DeliveryMark } from './endpoint-marks.tsx';
 import type { EndpointSearch } from './endpoint-search.ts';
+import classes from './endpoints.module.css';
 import { useEventName } from './event-names.tsx';
 import { TryResult } from './try-result.tsx';
 
@@ -56,15 +57,17 @@ export function DeliveriesTable(props: {
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <DeliveryMark status={delivery.status} tries={delivery.tries} />
               </Table.Td>
-              <Table.Td title={delivery.eventType}>{nameOf(delivery.eventType)}</Table.Td>
-              <Table.Td maw={260}>
+              <Table.Td title={delivery.eventType} style={{ whiteSpace: 'nowrap' }}>
+                {nameOf(delivery.eventType)}
+              </Table.Td>
+              <Table.Td maw={300} className={classes.cut ?? ''}>
                 <DeliveryAbout delivery={delivery} />
               </Table.Td>
               <Table.Td ta="right">
                 <Count value={delivery.tries} />
               </Table.Td>
               <Table.Td maw={320}>
-                <Text size="sm" lineClamp={2} component="div">
+                <Text size="sm" truncate component="div" title={delivery.lastAttempt?.error ?? delivery.detail ?? ''}>
                   {delivery.lastAttempt === null ? (
                     delivery.detail !== null && <span lang="en">{delivery.detail}</span>
                   ) : (

@@ -18,20 +18,18 @@ import { DeliveryAbout } from './delivery-about.tsx';
 import { DeliveryMark } from './endpoint-marks.tsx';
 import classes from './endpoints.module.css';
 import { EventWords } from './event-words.tsx';
+import { whileOnTheWay } from './log-refresh.ts';
 import { TextBody } from './text-body.tsx';
 import { TryResult } from './try-result.tsx';
 
 type WholeDelivery = Answer<'/api/v1/deliveries/{id}'>;
-
-/** While it is on its way. */
-const PENDING_MS = 1_000;
 
 export function DeliveryView({ id }: { id: string }) {
   const query = $api.useQuery(
     'get',
     '/api/v1/deliveries/{id}',
     { params: { path: { id } } },
-    { refetchInterval: ({ state }) => (state.data?.status === 'pending' ? PENDING_MS : false) },
+    { refetchInterval: ({ state }) => (state.data === undefined ? false : whileOnTheWay([state.data])) },
   );
   return <Shown query={query}>{(delivery) => <Delivery delivery={delivery} />}</Shown>;
 }
@@ -70,7 +68,7 @@ function Delivery({ delivery }: { delivery: WholeDelivery }) {
           <Copyable text={delivery.id} label={t('id')} />
         </dd>
       </dl>
-      {delivery.attempts.length > 0 && <Tries delivery={delivery} />}
+      <Tries delivery={delivery} />
     </>
   );
 }
@@ -140,6 +138,14 @@ function Tries({ delivery }: { delivery: WholeDelivery }) {
         <Alert color="gray" icon={<EyeOff size={18} aria-hidden />} py="sm" mb="md">
           {t('hidden')}
         </Alert>
+      )}
+      {!presenter.on && delivery.requestBody !== null && (
+        <section aria-label={t('requestBody')} className={classes.request}>
+          <Text size="sm" fw={600}>
+            {t('requestBody')}
+          </Text>
+          <TextBody text={delivery.requestBody} label={t('requestBody')} />
+        </section>
       )}
       {/* The last try is what one came for. */}
       {delivery.attempts.toReversed().map((one, index) => (

@@ -18,11 +18,10 @@ import { type EndpointSearch, STATUSES } from './endpoint-search.ts';
 import { useEventName } from './event-names.tsx';
 import { useEventTypes } from './event-type-select.tsx';
 import { useGathered } from './gathered.ts';
+import { useRefetchWhenMoved, whileOnTheWay } from './log-refresh.ts';
 import { Recover } from './recover.tsx';
 
 const route = getRouteApi('/signed-in/endpoints/$id');
-/** How often the list looks for what is new. */
-const LOOK_MS = 2_000;
 /** Waits for a pause in typing before it asks. */
 const PAUSE_MS = 300;
 
@@ -57,7 +56,7 @@ export function LogTab({ endpoint }: { endpoint: Endpoint }) {
           </Button>
         </Group>
       </Group>
-      <Log endpoint={endpoint.id} filter={{ status, type, within, event }} />
+      <Log endpoint={endpoint} filter={{ status, type, within, event }} />
       <Drawer
         opened={delivery !== undefined}
         onClose={() => narrow({ delivery: undefined })}
@@ -127,7 +126,7 @@ function Filters({ narrow }: { narrow(change: EndpointSearch): void }) {
   );
 }
 
-function Log(props: { endpoint: string; filter: Pick<EndpointSearch, 'status' | 'type' | 'within' | 'event'> }) {
+function Log(props: { endpoint: Endpoint; filter: Pick<EndpointSearch, 'status' | 'type' | 'within' | 'event'> }) {
   const t = useTranslations('endpoints.log');
   const types = useEventTypes();
   const { status, type, within, event } = props.filter;
@@ -137,17 +136,18 @@ function Log(props: { endpoint: string; filter: Pick<EndpointSearch, 'status' | 
   const query = $api.useInfiniteQuery(
     'get',
     '/api/v1/deliveries',
-    { params: { query: { endpoint: props.endpoint, ...defined({ status, eventType, from, event }) } } },
+    { params: { query: { endpoint: props.endpoint.id, ...defined({ status, eventType, from, event }) } } },
     {
       pageParamName: 'cursor',
       initialPageParam: null,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       placeholderData: (previous) => previous,
-      refetchInterval: LOOK_MS,
+      refetchInterval: ({ state }) => whileOnTheWay(state.data?.pages.flatMap(({ data }) => data) ?? []),
       // What is no id of an event is said at once, and not asked again.
       retry: false,
     },
   );
+  useRefetchWhenMoved(props.endpoint, query.refetch);
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? [];
   const { shown, waiting, show, hold, release } = useGathered(rows);
   const filtered = status !== undefined || type !== undefined || within !== undefined || event !== undefined;
@@ -170,7 +170,7 @@ function Log(props: { endpoint: string; filter: Pick<EndpointSearch, 'status' | 
                 </Button>
               )}
             </div>
-            <DeliveriesTable endpoint={props.endpoint} deliveries={shown} label={t('title')} search={props.filter} />
+            <DeliveriesTable endpoint={props.endpoint.id} deliveries={shown} label={t('title')} search={props.filter} />
             <LoadMore query={query} shown={t(query.hasNextPage ? 'shownSome' : 'shownAll', { count: shown.length })} />
           </div>
         )

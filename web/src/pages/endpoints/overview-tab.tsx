@@ -14,6 +14,7 @@ import { DeliveriesTable } from './deliveries-table.tsx';
 import type { Endpoint } from './endpoint-draft.ts';
 import { standingOf } from './endpoint-marks.tsx';
 import { WINDOWS } from './endpoint-search.ts';
+import { useRefetchWhenMoved, whileOnTheWay } from './log-refresh.ts';
 
 const route = getRouteApi('/signed-in/endpoints/$id');
 const LAST = 8;
@@ -33,8 +34,9 @@ export function OverviewTab({ endpoint }: { endpoint: Endpoint }) {
     'get',
     '/api/v1/deliveries',
     { params: { query: { endpoint: endpoint.id, limit: LAST } } },
-    { refetchInterval: LOOK_MS },
+    { refetchInterval: ({ state }) => whileOnTheWay(state.data?.data ?? []) },
   );
+  useRefetchWhenMoved(endpoint, last.refetch);
   return (
     <>
       <Trouble endpoint={endpoint} />

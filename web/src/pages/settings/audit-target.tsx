@@ -12,6 +12,7 @@ const PAGES = {
   source: '/sources/$id',
   receipt: '/receipts/$id',
   cohort: '/classes/$id',
+  endpoint: '/endpoints/$id',
 } as const;
 
 export function AuditTarget({ target }: { target: AuditEntry['target'] }) {

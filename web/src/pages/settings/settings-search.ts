@@ -16,6 +16,8 @@ export const THINGS = [
   'key',
   'source',
   'receipt',
+  'endpoint',
+  'delivery',
   'workspace',
 ] as const;
 export type Thing = (typeof THINGS)[number];
