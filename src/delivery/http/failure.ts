@@ -49,6 +49,7 @@ export function toOutgoingError(error: unknown, reached: Reached): OutgoingError
 function explain(codes: readonly string[], { host, status }: Reached): [OutgoingFailure, string] {
   const has = (...wanted: string[]) => wanted.some((code) => codes.includes(code));
   const code = codes[0] ?? 'unknown';
+  if (has('UND_ERR_DESTROYED', 'UND_ERR_CLOSED')) return ['aborted', 'The call was interrupted.'];
   if (has('ENOTFOUND', 'ENODATA', 'ENONAME')) {
     return ['dns', `The name ${host} was not found in DNS. Check the URL.`];
   }

@@ -21,8 +21,8 @@ interface Lane {
   waiting: (() => void)[];
 }
 
-/** A resolver with its own short memory; one a process is enough. */
-export function systemResolve(): Resolve {
+/** A resolver with its own short memory; one a process is enough. `getaddrinfo` is what it asks. */
+export function systemResolve(getaddrinfo: Resolve = askSystem): Resolve {
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
   const kept = new Map<string, { addresses: readonly LookupAddress[]; until: number }>();
   const slow = new Set<string>();
@@ -34,9 +34,7 @@ export function systemResolve(): Resolve {
     await enter(lane);
     const began = performance.now();
     try {
-      const addresses = await new Promise<LookupAddress[]>((resolve, reject) => {
-        lookup(hostname, { all: true }, (error, found) => (error === null ? resolve(found) : reject(error)));
-      });
+      const addresses = await getaddrinfo(hostname);
       remember(kept, hostname, { addresses, until: Date.now() + KEPT_MS });
       return addresses;
     } finally {
@@ -60,6 +58,12 @@ export function systemResolve(): Resolve {
     }
     return asked;
   };
+}
+
+function askSystem(hostname: string): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    lookup(hostname, { all: true }, (error, found) => (error === null ? resolve(found) : reject(error)));
+  });
 }
 
 async function enter(lane: Lane): Promise<void> {

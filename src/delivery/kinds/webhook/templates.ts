@@ -20,6 +20,8 @@ export type TemplateAnswer = { ok: true; body: string } | { ok: false; error: st
 const KILL_MS = 1000;
 /** A new thread on a busy machine takes a while to load; that is no fault of the template. */
 const START_MS = 10_000;
+/** Who has waited longer for a turn gives up: the try as a whole has a lease, and is made again. */
+const WAIT_MS = 5000;
 /** In MiB. Templates see one event. */
 const HEAP = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };
 /** Threads that nobody needs give their memory back. */
@@ -34,6 +36,9 @@ const lanes = { good: lane(), suspect: lane() };
 export async function runTemplate(task: TemplateTask): Promise<TemplateAnswer> {
   const name = hash('sha256', task.template);
   const answer = await lanes[suspects.has(name) ? 'suspect' : 'good'](task);
+  if (answer === 'late') {
+    return { ok: false, error: 'Other templates took all the time there was. It is tried again.', tooLong: true };
+  }
   if (answer !== null && (answer.ok || !answer.tooLong)) return answer;
   if (suspects.size >= MOST_SUSPECTS) suspects.clear();
   suspects.add(name);
@@ -41,8 +46,8 @@ export async function runTemplate(task: TemplateTask): Promise<TemplateAnswer> {
   return { ok: false, error, tooLong: true };
 }
 
-/** One thread and those who wait for it. Gives null for a task that was killed. */
-function lane(): (task: TemplateTask) => Promise<TemplateAnswer | null> {
+/** One thread and those who wait for it. Gives null for a task that was killed, `late` for one that was not begun. */
+function lane(): (task: TemplateTask) => Promise<TemplateAnswer | 'late' | null> {
   let thread: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
@@ -71,7 +76,8 @@ function lane(): (task: TemplateTask) => Promise<TemplateAnswer | null> {
   }
 
   return (task) => {
-    const turn = last.then(() => run(task));
+    const latest = performance.now() + WAIT_MS;
+    const turn = last.then(async () => (performance.now() > latest ? ('late' as const) : await run(task)));
     last = turn.catch(() => {});
     return turn;
   };
