@@ -19,6 +19,8 @@ import classes from './live.module.css';
 
 /** More than fits a screen makes the page heavy, and nobody scrolls further. */
 const KEPT = 60;
+/** Events that tell a result. */
+const SCORED: ReadonlySet<string> = new Set(['attempt.completed', 'attempt.regraded']);
 
 export function Feed(props: { cohort: string | undefined }) {
   const t = useTranslations('live.feed');
@@ -126,9 +128,8 @@ function EventRow({ event, isNew }: { event: FeedEvent; isNew: boolean }) {
         <Sentence event={event} />
       </span>
       <span>
-        {event.type === 'attempt.completed' || event.type === 'attempt.regraded' ? (
-          <Percent value={event.attempt?.percentage} />
-        ) : null}{' '}
+        {/* Tracks and courses have none. */}
+        {SCORED.has(event.type) && event.attempt?.percentage != null && <Percent value={event.attempt.percentage} />}{' '}
         <Unverified verification={event.verification} /> <TestMark test={event.attempt?.test === true} />
       </span>
     </li>

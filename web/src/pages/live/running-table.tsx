@@ -51,7 +51,9 @@ export function RunningTable(props: {
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th scope="col">{t('learner')}</Table.Th>
-                      <Table.Th scope="col">{t('standing')}</Table.Th>
+                      <Table.Th scope="col" className={classes.name ?? ''}>
+                        {t('standing')}
+                      </Table.Th>
                       <Table.Th scope="col">{t('activity')}</Table.Th>
                       <Table.Th scope="col">{t('steps')}</Table.Th>
                       <Table.Th scope="col" ta="right">
