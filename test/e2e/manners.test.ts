@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** Ten minutes before midnight in UTC, twenty past five of the next morning in Kolkata. */
 const LATE = new Date(Math.floor(Date.now() / DAY_MS - 2) * DAY_MS - 600_000);
 const PLAYED = { title: 'Closures', externalId: 'quiz-2' };
-/** As quick as keys follow each other when one is held, so that a walk takes seconds. */
+/** More than lie before the list of what needs action. */
 const MOST_STOPS = 40;
 
 let database: TestDatabase;
@@ -77,6 +77,11 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
 
 async function shown(what: Locator): Promise<void> {
   await what.first().waitFor({ state: 'visible' });
+}
+
+async function allLoaded(page: Page): Promise<void> {
+  const loading = page.locator('.mantine-Skeleton-root');
+  await until('all is loaded', async () => (await loading.count()) === 0);
 }
 
 /** What is read of an element in the page: this project's types know no DOM. */
@@ -188,7 +193,9 @@ it('holds new events back while somebody reads, says how many politely, and can 
   const of = (title: string) => feed.locator('li[data-event="attempt.completed"]', { hasText: title });
   const play = (title: string) =>
     quizapi.send('quiz.completed', { activity: { externalId: title, title }, attemptId: `at ${title}` });
-  await feed.getByRole('listitem').first().hover();
+  // What loads above the list moves it once more.
+  await allLoaded(page);
+  await feed.getByRole('listitem').nth(2).hover();
   const first = await feed.getByRole('listitem').first().textContent();
   for (let n = 1; n <= 3; n++) await play(`Read ${n}`);
   const gathered = page.getByRole('status').getByRole('button', { name: /new events$/ });
@@ -252,7 +259,7 @@ it('shows no name, address or id of a learner in presenter mode', async () => {
   ] as const) {
     await page.goto(path);
     await shown(ready);
-    await until('all is loaded', async () => (await page.locator('.mantine-Skeleton-root').count()) === 0);
+    await allLoaded(page);
     const html = await page.content();
     for (const { name, email, externalId } of [MARIA, JONAS]) {
       for (const secret of [name, ...name.split(' '), email, externalId]) {
