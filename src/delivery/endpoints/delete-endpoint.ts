@@ -1,5 +1,6 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Database } from '../../db/database.ts';
+import { lockRows } from '../queue/lock-rows.ts';
 
 /**
  * Takes an endpoint away, with its secrets and all that waits for it; the log of what it got stays until it is too old. False
@@ -15,6 +16,7 @@ export async function deleteEndpoint(db: Database, workspace: number, id: Uuid):
       [workspace, id],
     );
     if (gone.length === 0) return false;
+    await lockRows(tx, workspace, { endpoint: id });
     await tx.query(
       `WITH waiting AS (
          DELETE FROM delivery_queue WHERE workspace = $1 AND endpoint_id = $2 RETURNING delivery_id, created_at

@@ -4,6 +4,7 @@ import type { Database, Queryable } from '../../db/database.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { orderKeyOf } from '../plan/order-key.ts';
 import { DELIVERIES_CHANNEL } from '../queue/channel.ts';
+import { lockRows } from '../queue/lock-rows.ts';
 import type { EndpointSettings } from './create-endpoint.ts';
 import { type EndpointRow, type StoredEndpoint, toEndpoint } from './endpoint-row.ts';
 import { keepTokens } from './keep-tokens.ts';
@@ -77,6 +78,7 @@ function changedConfig(box: SecretBox, row: EndpointRow, changes: EndpointSettin
 
 /** What waits already is sent in order from now on, or no longer. */
 async function setOrderKeys(tx: Queryable, workspace: number, id: Uuid, ordered: boolean): Promise<void> {
+  await lockRows(tx, workspace, { endpoint: id });
   await tx.query(
     ordered
       ? `UPDATE delivery_queue q SET order_key = ${orderKeyOf('e')} FROM events e

@@ -1,6 +1,7 @@
 /** What deliveries hold of a person who is being erased. */
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
+import { lockRows } from '../queue/lock-rows.ts';
 
 /**
  * Takes what was not sent yet out of the queue, and blanks what receivers answered (headers, bodies, errors): both can bear the
@@ -26,6 +27,7 @@ export async function forgetInDeliveries(
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const times = rows.map((row) => row.createdAt);
+  await lockRows(tx, workspace, { deliveries: ids });
   await tx.query('DELETE FROM delivery_queue WHERE workspace = $1 AND delivery_id = ANY ($2::uuid[])', [
     workspace,
     ids,

@@ -6,8 +6,10 @@ import type { Result } from './results.ts';
  * Writes results. Those whose lease was lost to another sender, and which did not get there, are dropped: the other one's
  * count. True when something that waited for one of them (ordered endpoints) is due now. Not waited for to be on disk: what a crash of the database forgets is sent again, under the same id.
  */
-export async function writeResults(db: Queryable, results: readonly Result[]): Promise<boolean> {
-  if (results.length === 0) return false;
+export async function writeResults(db: Queryable, given: readonly Result[]): Promise<boolean> {
+  if (given.length === 0) return false;
+  // Rows are locked in this order by all who take several (./lock-rows.ts).
+  const results = given.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const [row] = await db.query<{ released: boolean }>(
     `WITH r AS MATERIALIZED (
        SELECT * FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::bigint[], $6::text[], $7::text[],
