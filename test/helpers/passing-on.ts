@@ -84,7 +84,7 @@ function startedSender(
 }
 
 /** A quiz of QuizAPI that a learner completed. */
-export function completedQuiz(
+function completedQuiz(
   learner: string,
   n: number,
   { quiz = 'quiz-1', score }: { quiz?: string; score?: number } = {},
