@@ -3,7 +3,7 @@ export const CHOICES = ['zapier', 'slack', 'hubspot', 'salesforce', 'webhook', '
 export type Choice = (typeof CHOICES)[number];
 
 export const PRESETS = ['zapier', 'slack', 'hubspot', 'salesforce'] as const;
-export type Preset = (typeof PRESETS)[number];
+type Preset = (typeof PRESETS)[number];
 
 export type Kind = 'webhook' | 'xapi' | 'email';
 

@@ -140,12 +140,12 @@ function Tries({ delivery }: { delivery: WholeDelivery }) {
         </Alert>
       )}
       {!presenter.on && delivery.requestBody !== null && (
-        <section aria-label={t('requestBody')} className={classes.request}>
+        <div className={classes.request}>
           <Text size="sm" fw={600}>
             {t('requestBody')}
           </Text>
           <TextBody text={delivery.requestBody} label={t('requestBody')} />
-        </section>
+        </div>
       )}
       {/* The last try is what one came for. */}
       {delivery.attempts.toReversed().map((one, index) => (
@@ -168,14 +168,20 @@ function Tries({ delivery }: { delivery: WholeDelivery }) {
                   {t('noResponse')}
                 </Text>
               ) : (
-                <TextBody text={one.responseBody} label={t('response')} />
+                <TextBody
+                  text={one.responseBody}
+                  label={t('responseOf', { number: delivery.attempts.length - index })}
+                />
               )}
               {Object.keys(one.requestHeaders).length > 0 && (
                 <>
                   <Text size="sm" fw={600} mt="sm">
                     {t('request')}
                   </Text>
-                  <HeadersTable headers={one.requestHeaders} />
+                  <HeadersTable
+                    headers={one.requestHeaders}
+                    label={t('requestOf', { number: delivery.attempts.length - index })}
+                  />
                 </>
               )}
             </>

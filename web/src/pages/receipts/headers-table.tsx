@@ -3,10 +3,11 @@ import { Table } from '@mantine/core';
 import { useTranslations } from 'use-intl';
 import { TableRegion } from '../../parts/table-region.tsx';
 
-export function HeadersTable({ headers }: { headers: Record<string, string> }) {
+/** `label`: where a page has several of them. */
+export function HeadersTable({ headers, label }: { headers: Record<string, string>; label?: string }) {
   const t = useTranslations('sources.receipt');
   return (
-    <TableRegion label={t('headers')}>
+    <TableRegion label={label ?? t('headers')}>
       <Table withRowBorders={false} verticalSpacing={2} className="gw-mono">
         <Table.Tbody>
           {Object.entries(headers).map(([name, value]) => (
