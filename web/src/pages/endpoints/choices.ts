@@ -3,7 +3,6 @@ export const CHOICES = ['zapier', 'slack', 'hubspot', 'salesforce', 'webhook', '
 export type Choice = (typeof CHOICES)[number];
 
 export const PRESETS = ['zapier', 'slack', 'hubspot', 'salesforce'] as const;
-type Preset = (typeof PRESETS)[number];
 
 export type Kind = 'webhook' | 'xapi' | 'email';
 
