@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Uuid } from '../../src/core/ids.ts';
 import { type CliResult, cli } from '../helpers/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { addActivity, addAttempt, addLearner, addSource, learnerId } from '../helpers/progress-rows.ts';
+import { addActivity, addAttempt, addLearner, learnerId } from '../helpers/progress-rows.ts';
 import { unzipped } from '../helpers/unzipped.ts';
 
 let test_: TestDatabase;
@@ -173,7 +174,10 @@ test('replay says how many receipts are queued', async () => {
 });
 
 test('export writes what the API would, to standard output or a file', async () => {
-  const source = await addSource(test_.db, 'synap', 'exported');
+  await json('sources', 'add', 'synap', '--slug', 'exported');
+  const [made] = await test_.db.query<{ id: Uuid }>("SELECT id FROM sources WHERE slug = 'exported'");
+  if (made === undefined) throw new Error('The source is missing.');
+  const source = made.id;
   const learner = await addLearner(test_.db, { name: '=1+1' });
   const activity = await addActivity(test_.db, source, { provider: 'synap' });
   await addAttempt(test_.db, { learner, activity, source, provider: 'synap', score: -2 });
