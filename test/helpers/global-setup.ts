@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import chromium from '@sparticuz/chromium';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../../src/db/database.ts';
@@ -26,6 +27,8 @@ const PREFIX = 'gradewire-test-';
 const quiet = { info() {}, warn: console.warn, error: console.error };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Unpacked once, before two workers can do it at the same time and one starts what the other has half written.
+  await chromium.executablePath();
   const external = process.env.GRADEWIRE_TEST_DATABASE_URL;
   const server = external === undefined ? await startEmbedded() : await useExternal(external);
   const template = openDatabase({ url: server.url, max: 1, name: 'template' });
