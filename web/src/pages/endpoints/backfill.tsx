@@ -37,7 +37,8 @@ export function Backfill({ endpoint, onClose }: { endpoint: Endpoint; onClose():
       { params: { path: { id: endpoint.id } }, body: { from: first, to: last } },
       {
         onSuccess({ count }) {
-          if (count > 0) rememberWork(endpoint.id, { kind: 'backfill', count, before: endpoint.pending });
+          if (count > 0)
+            rememberWork(endpoint.id, { kind: 'backfill', count, before: endpoint.pending, at: Date.now() });
           refresh(queries, '/api/v1/deliveries');
           refresh(queries, '/api/v1/endpoints');
           if (count > 0) onClose();

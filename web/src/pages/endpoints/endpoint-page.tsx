@@ -36,10 +36,10 @@ export function EndpointPage() {
       </Page>
     );
   }
-  return <EndpointView endpoint={query.data} />;
+  return <EndpointView endpoint={query.data} asOf={query.dataUpdatedAt} />;
 }
 
-function EndpointView({ endpoint }: { endpoint: Endpoint }) {
+function EndpointView({ endpoint, asOf }: { endpoint: Endpoint; asOf: number }) {
   const t = useTranslations('endpoints');
   const nameOf = useEndpointName();
   const { tab = 'overview' } = route.useSearch();
@@ -57,7 +57,7 @@ function EndpointView({ endpoint }: { endpoint: Endpoint }) {
         </>
       }
     >
-      <WorkProgress endpoint={endpoint} />
+      <WorkProgress endpoint={endpoint} asOf={asOf} />
       <Tabs
         value={tab}
         onChange={(value) =>

@@ -36,7 +36,8 @@ export function Recover({ endpoint, onClose }: { endpoint: Endpoint; onClose(): 
       { params: { path: { id: endpoint.id } }, body: { since: from } },
       {
         onSuccess({ count }) {
-          if (count > 0) rememberWork(endpoint.id, { kind: 'recover', count, before: endpoint.pending });
+          if (count > 0)
+            rememberWork(endpoint.id, { kind: 'recover', count, before: endpoint.pending, at: Date.now() });
           refresh(queries, '/api/v1/deliveries');
           refresh(queries, '/api/v1/endpoints');
           if (count > 0) onClose();

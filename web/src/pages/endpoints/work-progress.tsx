@@ -5,13 +5,14 @@ import type { Endpoint } from './endpoint-draft.ts';
 import classes from './endpoints.module.css';
 import { rememberWork, useWork } from './work.ts';
 
-export function WorkProgress({ endpoint }: { endpoint: Endpoint }) {
+/** `asOf`: when the endpoint was read, in milliseconds since 1970. */
+export function WorkProgress({ endpoint, asOf }: { endpoint: Endpoint; asOf: number }) {
   const t = useTranslations('endpoints.work');
   const format = useFormatter();
   const work = useWork(endpoint.id);
   if (work === null) return null;
   // What waited before may wait for days; it is no part of this.
-  const left = Math.min(work.count, Math.max(0, endpoint.pending - work.before));
+  const left = asOf <= work.at ? work.count : Math.min(work.count, Math.max(0, endpoint.pending - work.before));
   const done = left === 0;
   return (
     <section className={classes.work} aria-label={t(work.kind)}>

@@ -7,6 +7,8 @@ export interface Work {
   count: number;
   /** How many waited before, for other reasons. */
   before: number;
+  /** When it was queued, in milliseconds since 1970: what was read before says nothing of it. */
+  at: number;
 }
 
 const stored = (endpoint: string) => `gradewire.work.${endpoint}`;
