@@ -9,7 +9,7 @@ const layers = [
   { name: 'mail', path: '^src/mail/', may: ['mail', 'core'] },
   { name: 'accounts', path: '^src/accounts/', may: ['accounts', 'mail', 'db', 'config', 'core'] },
   { name: 'sources', path: '^src/sources/', may: ['sources', 'adapters', 'db', 'config', 'core'] },
-  { name: 'cohorts', path: '^src/cohorts/', may: ['cohorts', 'sources', 'db', 'config', 'core'] },
+  { name: 'cohorts', path: '^src/cohorts/', may: ['cohorts', 'normalise', 'sources', 'db', 'config', 'core'] },
   { name: 'ingest', path: '^src/ingest/', may: ['ingest', 'sources', 'adapters', 'db', 'config', 'core'] },
   { name: 'normalise', path: '^src/normalise/', may: ['normalise', 'sources', 'adapters', 'db', 'config', 'core'] },
   {

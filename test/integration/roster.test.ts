@@ -1,7 +1,10 @@
 /** Roster import: what rows mean, what is refused and why, and that saying the same again changes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Uuid } from '../../src/core/ids.ts';
+import { shareRebuildLock } from '../../src/normalise/queue/rebuild-lock.ts';
 import { ADMIN_KEY, type Answer, at, createTestApp, type TestApp, textAt } from '../helpers/http.ts';
 import { addIdentity, addLearner, addSource, learnerId } from '../helpers/progress-rows.ts';
+import { until } from '../helpers/until.ts';
 
 let app: TestApp;
 
@@ -34,6 +37,27 @@ async function importCsv(text: string | Buffer, query = ''): Promise<{ status: n
 async function learners(search: string): Promise<unknown> {
   return at((await app.call('GET', `/api/v1/learners?sort=name&search=${encodeURIComponent(search)}`)).json, 'data');
 }
+
+test('regression: the name of somebody whose first webhook is being projected meanwhile is not lost', async () => {
+  const [source] = await app.db.query<{ id: Uuid }>("SELECT id FROM sources WHERE slug = 'quiz-north'");
+  if (source === undefined) throw new Error('The source is missing.');
+  let imported: Promise<Answer> | undefined;
+  await app.db.transaction(async (batch) => {
+    await shareRebuildLock(batch, 1);
+    await addIdentity(batch, await addLearner(batch), source.id, 'racing-1');
+    imported = importRows([
+      { source: 'quiz-north', externalId: 'racing-1', name: 'Rae Racing', email: 'rae@racing.example' },
+    ]);
+    await until('the import waits for the batch', async () => {
+      const waiting = await app.db.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+      return waiting.length > 0;
+    });
+  });
+  expect((await imported)?.json).toMatchObject({ created: 0, updated: 1 });
+  expect(await learners('racing.example')).toMatchObject([
+    { name: 'Rae Racing', identities: [{ externalId: 'racing-1' }] },
+  ]);
+});
 
 describe('rows', () => {
   test('make people who are seen without an attempt, in the cohorts they name', async () => {

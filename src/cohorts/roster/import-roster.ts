@@ -1,6 +1,7 @@
 /** A roster brought in: people have names, and those who never started are seen. Saying the same again changes nothing. */
 import type { Uuid } from '../../core/ids.ts';
 import type { Database, Queryable } from '../../db/database.ts';
+import { takeRebuildLock } from '../../normalise/queue/rebuild-lock.ts';
 import { applyCohortRules } from '../apply-rules.ts';
 import { checkRows, type RosterPerson, type RosterSource } from './check-rows.ts';
 import { cohortsNamed, fillCohorts } from './fill-cohorts.ts';
@@ -28,6 +29,8 @@ export async function importRoster(
   let result: RosterResult | null = null;
   try {
     await db.transaction(async (tx) => {
+      // Alone: a batch that makes the same new person meanwhile would win, and the name of the roster be lost.
+      await takeRebuildLock(tx, workspace);
       result = await run(tx, workspace, rows, options.erased);
       if (options.dryRun) throw new TakenBack();
     });
