@@ -3,9 +3,10 @@ import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { findCohorts } from '../cohorts/find-cohorts.ts';
 import { type ErrorDetail, GradewireError } from '../core/errors.ts';
-import { newUuid, parsePublicId } from '../core/ids.ts';
+import { parsePublicId } from '../core/ids.ts';
 import type { JsonObject } from '../core/vocabulary.ts';
 import type { Endpoint, EndpointFilter } from '../delivery/endpoint.ts';
+import { blankEndpoint } from '../delivery/endpoints/blank-endpoint.ts';
 import type { EndpointSettings, NewEndpoint } from '../delivery/endpoints/create-endpoint.ts';
 import { joinConfig, keptSecrets, splitConfig } from '../delivery/endpoints/sealed.ts';
 import { kindOf } from '../delivery/kinds/registry.ts';
@@ -24,29 +25,12 @@ export async function newEndpoint(
   body: Static<typeof newEndpointBody>,
 ): Promise<NewEndpoint> {
   const { kind, ...told } = body;
-  const blank: Endpoint = {
-    workspace,
-    id: newUuid(),
-    kind,
-    url: null,
-    to: null,
-    description: null,
-    eventTypes: [],
-    filter: {},
-    ratePerSecond: null,
-    ordered: false,
-    personalData: 'full',
-    config: {},
-    signingSecrets: [],
-    enabled: true,
-    createdAt: new Date(),
-  };
   const {
     id: _id,
     signingSecrets: _secrets,
     createdAt: _at,
     ...made
-  } = await changed(context, blank, {
+  } = await changed(context, blankEndpoint(workspace, kind), {
     config: {},
     ...told,
   });

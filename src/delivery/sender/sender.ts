@@ -9,12 +9,13 @@ import { isDatabaseAway } from '../../db/away.ts';
 import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
 import { disableEndpoint } from '../health/disable-endpoint.ts';
-import type { KindTools, Try } from '../kinds/kind.ts';
+import type { KindTools } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { pseudonymKey, reduce } from '../personal-data.ts';
 import { claimDue, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
+import { failedTries, HANG_MS, within } from './bounded.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { adapt, CALLS, heldBy, type Item, type Line, newLine, wantsMore } from './line.ts';
 import { eventsOf } from './prepare.ts';
@@ -51,8 +52,6 @@ const RATED_FOR_MS = 2_000;
 /** Commits come many a millisecond under load; one claim serves them all. */
 const GAP_MS = 4;
 const AWAY_PAUSE_MS = 500;
-/** A kind that does not come back holds its place for no longer: calls end by themselves after 15 s, tokens and batches included in less. */
-const HANG_MS = 50_000;
 /** What waited in line so long that its lease might end while it is sent is given back instead. */
 const STALE_MS = LEASE_SECONDS * 1000 - HANG_MS - 5_000;
 /** At the end, what is under way may finish within this; the whole process has 10 s. */
@@ -314,26 +313,4 @@ export function startSender(options: SenderOptions): Sender {
       await Promise.all([results.end(), ...disabling]);
     },
   };
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  const hang = Promise.withResolvers<never>();
-  const timer = setTimeout(() => hang.reject(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)), HANG_MS);
-  try {
-    return await Promise.race([work, hang.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** A kind never rejects; should it all the same, the deliveries are tried again by the schedule. */
-function failedTries(count: number, durationMs: number, error: unknown): Try[] {
-  const message = error instanceof Error ? error.message : String(error);
-  return Array.from({ length: count }, () => ({
-    outcome: { kind: 'failed' as const, error: `Sending failed: ${message}`, retryAfterSeconds: null },
-    statusCode: null,
-    durationMs,
-    requestHeaders: {},
-    responseBody: null,
-  }));
 }

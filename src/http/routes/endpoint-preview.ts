@@ -5,6 +5,7 @@ import { GradewireError } from '../../core/errors.ts';
 import { newUuid } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/vocabulary.ts';
 import type { Endpoint } from '../../delivery/endpoint.ts';
+import { blankEndpoint } from '../../delivery/endpoints/blank-endpoint.ts';
 import { getEndpoint } from '../../delivery/endpoints/get-endpoint.ts';
 import { joinConfig, keptSecrets, splitConfig } from '../../delivery/endpoints/sealed.ts';
 import { kindOf } from '../../delivery/kinds/registry.ts';
@@ -59,23 +60,7 @@ export function endpointPreviewRoutes(app: App, { db, box, settings }: HttpConte
 
 function blank(workspace: number, { kind }: Static<typeof endpointPreviewBody>): Endpoint {
   if (kind === undefined) throw invalid('body/kind', 'Say which kind of endpoint it is, or name an endpoint.');
-  return {
-    workspace,
-    id: newUuid(),
-    kind,
-    url: null,
-    to: null,
-    description: null,
-    eventTypes: [],
-    filter: {},
-    ratePerSecond: null,
-    ordered: false,
-    personalData: 'full',
-    config: {},
-    signingSecrets: [],
-    enabled: true,
-    createdAt: new Date(),
-  };
+  return blankEndpoint(workspace, kind);
 }
 
 /** With the settings of the request; secrets that it leaves out are those that are kept. */
