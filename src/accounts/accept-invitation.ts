@@ -2,7 +2,7 @@
 import { GradewireError } from '../core/errors.ts';
 import type { Uuid } from '../core/ids.ts';
 import type { Database, Queryable } from '../db/database.ts';
-import type { Accounts } from './auth.ts';
+import type { Accounts } from './accounts.ts';
 import { createAccount } from './create-account.ts';
 import { hashInvitation, noInvitation, openInvitation } from './invitations.ts';
 import type { MemberRole } from './member.ts';

@@ -1,67 +1,12 @@
 /**
- * better-auth as Gradewire uses it: e-mail and password, and single sign-on by OpenID Connect where it is configured. It keeps
+ * Accounts: e-mail and password, and single sign-on by OpenID Connect where it is configured. It keeps
  * users, sessions and passwords; what a user may do stands in `members`, and nobody signs up by themselves
  * (docs/decisions/0100-accounts.md).
  */
 import { hkdfSync } from 'node:crypto';
-import { betterAuth } from 'better-auth';
-import { APIError, isAPIError } from 'better-auth/api';
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
-import { genericOAuth } from 'better-auth/plugins';
-import type { OidcSettings } from '../config/settings.ts';
-import { randomToken, type Uuid } from '../core/ids.ts';
-import type { Database } from '../db/database.ts';
-import type { Log } from '../db/log.ts';
-import type { Mailer } from '../mail/mailer.ts';
-import { passwordMessage } from './account-mails.ts';
-import { auditMember } from './audit-sign-in.ts';
-import { isMember } from './is-member.ts';
-import { joinByInvitation, mayJoin } from './join-by-invitation.ts';
+import type { AccountParts, Accounts, Engine } from './accounts.ts';
+import { COOKIE_PREFIX, isSecure, OIDC_ID } from './auth-names.ts';
 import { sessionCookie } from './session-cookie.ts';
-
-/** Everything that is the dashboard's begins with this, so that other programs of the host keep their cookies. */
-const COOKIE_PREFIX = 'gradewire';
-/** A teacher signs in once a week at most; each day of use begins the week anew. */
-const SESSION_SECONDS = 7 * 24 * 3600;
-const REFRESH_SECONDS = 24 * 3600;
-const PASSWORD_LINK_SECONDS = 3600;
-/** NIST SP 800-63B asks for length instead of odd characters. */
-const MIN_PASSWORD = 10;
-/** In callback URLs registered at the provider, so it never changes. */
-const OIDC_ID = 'oidc';
-/** Set by us from the connection; what a client sends under this name is dropped. */
-export const IP_HEADER = 'x-gradewire-client-ip';
-
-export interface Accounts {
-  /** Answers a request under /api/auth whose path is in `AUTH_PATHS`. Rejects when the database is away. */
-  handle(request: Request): Promise<Response>;
-  /** The session token that a Cookie header shows, its signature checked; whether the session still stands it does not say. */
-  tokenIn(cookies: string | undefined): string | null;
-  /** scrypt. */
-  hashPassword(password: string): Promise<string>;
-  verifyPassword(data: { hash: string; password: string }): Promise<boolean>;
-  /** A link's token with which the user sets a new password, within an hour and once. */
-  newPasswordToken(userId: Uuid): Promise<{ token: string; expiresAt: Date }>;
-  /** Single sign-on that is configured. */
-  sso: readonly { id: string; name: string }[];
-  mailer: Mailer | null;
-}
-
-/** How single sign-on calls its provider: under the address guard, redirects and what the discovery document names too. */
-export interface GuardedCalls {
-  /** What is wrong with a URL before it is called: a sentence; null when nothing is. */
-  urlProblem(url: string): string | null;
-  /** Runs `work` with every `fetch` in it under the guard. */
-  fetchWithin<T>(work: () => T): T;
-}
-
-export interface AccountParts {
-  db: Database;
-  settings: { publicUrl: string; encryptionKey: string; oidc: OidcSettings | null };
-  mailer: Mailer | null;
-  outgoing: GuardedCalls;
-  log: Log;
-}
 
 /** The paths of better-auth that are served, with the fields of the body that are handed on; the rest of it is closed. */
 export const AUTH_PATHS: ReadonlyMap<string, { method: 'GET' | 'POST'; fields?: readonly string[] }> = new Map([
@@ -76,189 +21,31 @@ export const AUTH_PATHS: ReadonlyMap<string, { method: 'GET' | 'POST'; fields?: 
   ['/reset-password', { method: 'POST', fields: ['token', 'newPassword'] }],
 ]);
 
-/** Makes it; nothing is read from the database before the first request. */
+/** Makes it; better-auth is loaded, and anything read from the database, with the first request that needs it. */
 export function createAccounts(parts: AccountParts): Accounts {
-  // better-auth reads the provider's discovery document as soon as it is made.
-  return parts.outgoing.fetchWithin(() => makeAccounts(parts));
-}
-
-function makeAccounts({ db, settings, mailer, outgoing, log }: AccountParts): Accounts {
-  const { publicUrl, encryptionKey, oidc } = settings;
-  const problem = oidc === null ? null : outgoing.urlProblem(oidc.issuer);
-  if (problem !== null) log.error({ issuer: oidc?.issuer }, `Single sign-on cannot work: ${problem}`);
+  const { publicUrl, encryptionKey, oidc } = parts.settings;
+  const problem = oidc === null ? null : parts.outgoing.urlProblem(oidc.issuer);
+  if (problem !== null) parts.log.error({ issuer: oidc?.issuer }, `Single sign-on cannot work: ${problem}`);
   const secret = Buffer.from(hkdfSync('sha256', encryptionKey, 'gradewire', 'sessions v1', 32)).toString('base64url');
-  const secure = publicUrl.startsWith('https:');
-  const auth = betterAuth({
-    appName: 'Gradewire',
-    baseURL: `${publicUrl}/api/auth`,
-    basePath: `${new URL(publicUrl).pathname.replace(/\/$/, '')}/api/auth`,
-    secret,
-    telemetry: { enabled: false },
-    database: db.pool,
-    trustedOrigins: (request) => [new URL(publicUrl).origin, ...ownOrigin(request)],
-    // Thrown, so that a database that is away is told as such and not as a fault of ours.
-    onAPIError: { errorURL: `${publicUrl}/sign-in`, throw: true },
-    logger: {
-      level: 'warn',
-      log: (level, message) => {
-        // Details are left out: better-auth puts e-mail addresses and tokens in them.
-        if (level === 'error') log.warn({ auth: message }, 'sign-in failed');
-      },
-    },
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: MIN_PASSWORD,
-      revokeSessionsOnPasswordReset: true,
-      resetPasswordTokenExpiresIn: PASSWORD_LINK_SECONDS,
-      onPasswordReset: async ({ user }) => await auditMember(db, user.id, 'password.reset', null),
-      ...(mailer === null
-        ? {}
-        : {
-            // Not awaited: how long a mail takes would tell whether the address has an account.
-            sendResetPassword: async ({ user, token }) => {
-              mailer
-                .send(passwordMessage(user, `${publicUrl}/reset-password?token=${token}`))
-                .catch((error: unknown) => log.warn({ err: error }, 'the mail with a link to set a password failed'));
-            },
-          }),
-    },
-    plugins: oidc === null ? [] : [genericOAuth({ config: [oidcConfig(oidc)] })],
-    user: {
-      modelName: 'auth_users',
-      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
-      async validateUserInfo({ user, source }) {
-        if (source.method !== 'oauth') return undefined;
-        if (source.oauth?.profile?.email_verified === false) return REFUSALS.unverified;
-        const known = source.action !== 'create-user' && typeof user.id === 'string' && (await isMember(db, user.id));
-        if (known || (await mayJoin(db, user.email ?? ''))) return undefined;
-        return REFUSALS.notInvited;
-      },
-    },
-    session: {
-      modelName: 'auth_sessions',
-      fields: {
-        userId: 'user_id',
-        expiresAt: 'expires_at',
-        ipAddress: 'ip_address',
-        userAgent: 'user_agent',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-      },
-      expiresIn: SESSION_SECONDS,
-      updateAge: REFRESH_SECONDS,
-    },
-    account: {
-      modelName: 'auth_accounts',
-      fields: {
-        userId: 'user_id',
-        accountId: 'account_id',
-        providerId: 'provider_id',
-        accessToken: 'access_token',
-        refreshToken: 'refresh_token',
-        idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at',
-        refreshTokenExpiresAt: 'refresh_token_expires_at',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-      },
-      // The operator chose the provider, and only invited addresses and members get as far as this.
-      accountLinking: { trustedProviders: [OIDC_ID] },
-      encryptOAuthTokens: true,
-    },
-    verification: {
-      modelName: 'auth_verifications',
-      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
-      storeIdentifier: 'hashed',
-    },
-    databaseHooks: {
-      session: {
-        create: {
-          // Also the place where an invited person who came by single sign-on becomes a member.
-          before: async ({ userId }) => {
-            await joinByInvitation(db, userId);
-            if (await isMember(db, userId)) return;
-            throw new APIError('FORBIDDEN', { code: 'not_invited', message: REFUSALS.notInvited.errorDescription });
-          },
-          after: async ({ userId, ipAddress }) => await auditMember(db, userId, 'session.begin', ipAddress || null),
-        },
-      },
-    },
-    // Failed sign-ins are counted in the database instead (sign-in-limit.ts).
-    rateLimit: { enabled: false },
-    advanced: {
-      database: { generateId: 'uuid' },
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: secure,
-      defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, secure },
-      ipAddress: { ipAddressHeaders: [IP_HEADER] },
-      disableOriginCheck: false,
-      disableCSRFCheck: false,
-    },
-  });
-  const cookie = sessionCookie(`${secure ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`, secret);
-  return {
-    async handle(request) {
-      try {
-        return await outgoing.fetchWithin(() => auth.handler(request));
-      } catch (error) {
-        if (!isAPIError(error)) throw error;
-        return Response.json(error.body ?? {}, { status: error.statusCode });
-      }
-    },
-    tokenIn: cookie.tokenIn,
-    hashPassword,
-    verifyPassword,
-    async newPasswordToken(userId) {
-      const token = randomToken(24);
-      const expiresAt = new Date(Date.now() + PASSWORD_LINK_SECONDS * 1000);
-      const { internalAdapter } = await auth.$context;
-      // As better-auth's own route writes it, which mails the link and so is no use where there is no mail.
-      await internalAdapter.createVerificationValue({
-        identifier: `reset-password:${token}`,
-        value: userId,
-        expiresAt,
+  const cookie = sessionCookie(`${isSecure(publicUrl) ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`, secret);
+  let loading: Promise<Engine> | undefined;
+  const engine = () => {
+    loading ??= import('./engine.ts')
+      .then(({ createEngine }) => createEngine(parts, secret))
+      .catch((error: unknown) => {
+        // The next request tries again.
+        loading = undefined;
+        throw error;
       });
-      return { token, expiresAt };
-    },
-    sso: oidc === null ? [] : [{ id: OIDC_ID, name: oidc.name }],
-    mailer,
+    return loading;
   };
-}
-
-/** Why somebody whom the provider let in is not let in here. */
-const REFUSALS = {
-  notInvited: {
-    error: 'not_invited',
-    errorDescription: 'Nobody has invited this e-mail address to Gradewire. Ask an administrator for an invitation.',
-  },
-  unverified: {
-    error: 'email_not_verified',
-    errorDescription: 'Your sign-in provider has not verified your e-mail address. Have it verified there first.',
-  },
-} as const;
-
-function oidcConfig(oidc: OidcSettings) {
   return {
-    providerId: OIDC_ID,
-    name: oidc.name,
-    discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-    requireIdTokenVerification: true,
-    clientId: oidc.clientId,
-    clientSecret: oidc.clientSecret,
-    scopes: ['openid', 'email', 'profile'],
-    pkce: true,
-    // Signing out here must not end the person's whole day elsewhere.
-    disableProviderLogout: true,
-    mapProfileToUser: (profile: { name?: string | null | undefined; email?: string | null | undefined }) => ({
-      name: profile.name || profile.email || 'Unnamed',
-    }),
+    handle: async (request) => await (await engine()).handle(request),
+    tokenIn: cookie.tokenIn,
+    hashPassword: async (password) => await (await engine()).hashPassword(password),
+    verifyPassword: async (data) => await (await engine()).verifyPassword(data),
+    newPasswordToken: async (userId) => await (await engine()).newPasswordToken(userId),
+    sso: oidc === null ? [] : [{ id: OIDC_ID, name: oidc.name }],
+    mailer: parts.mailer,
   };
-}
-
-/** The origin by which the request itself came: people also open http://localhost:8080 where PUBLIC_URL says otherwise. */
-function ownOrigin(request: Request | undefined): string[] {
-  const host = request?.headers.get('host');
-  if (request === undefined || host === null || host === undefined) return [];
-  return [`${new URL(request.url).protocol}//${host}`];
 }

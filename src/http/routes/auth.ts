@@ -1,7 +1,8 @@
 /** better-auth under /api/auth: signing in and out, passwords, single sign-on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditRefusedSignIn } from '../../accounts/audit-sign-in.ts';
-import { AUTH_PATHS, IP_HEADER } from '../../accounts/auth.ts';
+import { AUTH_PATHS } from '../../accounts/auth.ts';
+import { IP_HEADER } from '../../accounts/auth-names.ts';
 import { giveBack, takeTry } from '../../accounts/sign-in-limit.ts';
 import { GradewireError } from '../../core/errors.ts';
 import { actorOf, audited } from '../audit.ts';
