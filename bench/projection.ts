@@ -19,7 +19,7 @@ const batch = Number(process.argv[4] ?? 500);
 const log = pino({ level: 'warn' });
 const dataDir = mkdtempSync(path.join(tmpdir(), 'gradewire-projection-'));
 const postgres = await startEmbeddedPostgres({ dataDir, log });
-const db = openDatabase({ url: postgres.url, max: 8, name: 'bench' });
+const db = openDatabase({ url: postgres.url, max: 8, name: 'bench', prepares: true });
 try {
   await migrate(db);
   const source = '11111111-1111-4111-8111-111111111111';

@@ -21,7 +21,7 @@ const LEAST_DEVIATION = 1;
 const HISTORY_DAYS = 90;
 /** The newest of an activity: more would not move mean and spread. */
 const CLASS_SCORES = 1_000;
-/** Large classes are remembered between looks; small ones, where one result counts, are read each time. */
+/** Large classes are remembered between looks; small ones, where one result counts, are read once a look. */
 const LARGE = 200;
 const HOLDS_MS = 10 * 60_000;
 
@@ -68,28 +68,36 @@ export async function belowClass(
   );
   const history = Date.now() - HISTORY_DAYS * 86_400_000;
   const candidates: Candidate[] = [];
+  const read = new Map<string, Score[]>();
+  const scoresOf = async ({ activity_id: activityId, cohorts }: Own): Promise<Score[]> => {
+    const key = [workspace, activityId, ...cohorts].join('|');
+    const known = remembered.get(key);
+    if (known !== undefined && known.until > Date.now()) return known.scores;
+    const scores = read.get(key) ?? (await classScores(db, workspace, activityId, cohorts));
+    read.set(key, scores);
+    if (scores.length >= LARGE) remembered.set(key, { until: Date.now() + HOLDS_MS, scores });
+    return scores;
+  };
   for (const own of Map.groupBy(rows, (row) => row.learner_id).values()) {
     const newest = own.reduce((a, b) => (b.done_at > a.done_at ? b : a));
     if (own.length < ATTEMPTS || newest.done_at.getTime() <= history) continue;
-    const candidate = await compare(db, workspace, own, newest, remembered);
+    const candidate = await compare(own, newest, scoresOf);
     if (candidate !== null) candidates.push(candidate);
   }
   return candidates;
 }
 
 async function compare(
-  db: Queryable,
-  workspace: number,
   own: readonly Own[],
   newest: Own,
-  remembered: ClassScores,
+  scoresOf: (own: Own) => Promise<Score[]>,
 ): Promise<Candidate | null> {
   let classSize = Number.POSITIVE_INFINITY;
   let classSum = 0;
   let variances = 0;
-  for (const { activity_id, learner_id, cohorts } of own) {
-    const scores = await classScores(db, workspace, activity_id, cohorts, remembered);
-    const others = scores.filter((score) => score.learner_id !== learner_id).map((score) => score.percentage);
+  for (const one of own) {
+    const scores = await scoresOf(one);
+    const others = scores.filter((score) => score.learner_id !== one.learner_id).map((score) => score.percentage);
     if (others.length < FEWEST_OTHERS) return null;
     classSize = Math.min(classSize, others.length);
     const mean = meanOf(others);
@@ -128,12 +136,8 @@ async function classScores(
   workspace: number,
   activityId: Uuid,
   cohorts: readonly Uuid[],
-  remembered: ClassScores,
 ): Promise<Score[]> {
-  const key = [workspace, activityId, ...cohorts].join('|');
-  const known = remembered.get(key);
-  if (known !== undefined && known.until > Date.now()) return known.scores;
-  const scores = await db.query<Score>(
+  return await db.query<Score>(
     cohorts.length === 0
       ? `SELECT DISTINCT ON (a.learner_id) a.learner_id, a.percentage
          FROM (SELECT * FROM attempts a WHERE a.workspace = $1 AND a.activity_id = $2 AND ${COUNTS}
@@ -150,8 +154,6 @@ async function classScores(
            ORDER BY ${DONE_AT} DESC, a.id LIMIT 1) last`,
     cohorts.length === 0 ? [workspace, activityId] : [workspace, activityId, cohorts],
   );
-  if (scores.length >= LARGE) remembered.set(key, { until: Date.now() + HOLDS_MS, scores });
-  return scores;
 }
 
 function meanOf(values: readonly number[]): number {

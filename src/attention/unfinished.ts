@@ -35,7 +35,7 @@ export async function unfinished(db: Queryable, workspace: number, learners: rea
                 OVER (PARTITION BY a.learner_id, a.activity_id) AS done_at
        FROM attempts a
        JOIN learners l ON l.workspace = $1 AND l.id = a.learner_id AND NOT l.excluded
-       JOIN activities t ON t.workspace = $1 AND t.id = a.activity_id
+       CROSS JOIN LATERAL (SELECT * FROM activities y WHERE y.workspace = $1 AND y.id = a.activity_id OFFSET 0) t
        CROSS JOIN LATERAL (SELECT ${EXPIRES_AT} AS at) e
        WHERE a.workspace = $1 AND a.learner_id = ANY ($2::uuid[]) AND NOT a.test AND a.state <> 'revoked'
      )

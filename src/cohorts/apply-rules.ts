@@ -20,13 +20,39 @@ export async function applyCohortRules(
   learnerIds: readonly Uuid[] | null,
 ): Promise<void> {
   if (learnerIds !== null && learnerIds.length === 0) return;
-  const [has] = await tx.query<{ rules: boolean; told: boolean }>(
+  await shareRules(tx, workspace);
+  await judgeByRules(tx, workspace, await rulesInForce(tx, workspace), learnerIds);
+}
+
+/** Until the end of the transaction no rule changes. Call it before anything that rules look at is written. */
+export async function shareRules(tx: Queryable, workspace: number): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [RULES_LOCK, workspace]);
+}
+
+/** What there is to judge by: rules of cohorts, and cohorts that custom parameters name. */
+export interface RulesInForce {
+  rules: boolean;
+  told: boolean;
+}
+
+/** Call it in a statement after `shareRules`, or it may miss a rule that is being written. */
+export async function rulesInForce(tx: Queryable, workspace: number): Promise<RulesInForce> {
+  const [has] = await tx.query<RulesInForce>(
     `SELECT EXISTS (SELECT FROM cohorts WHERE workspace = $1 AND (rule IS NOT NULL OR told_name IS NOT NULL)) AS rules,
             EXISTS (SELECT FROM sources WHERE workspace = $1 AND identity_from ? 'cohort') AS told`,
     [workspace],
   );
-  if (has === undefined || !(has.rules || has.told)) return;
-  await tx.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [RULES_LOCK, workspace]);
+  return has ?? { rules: false, told: false };
+}
+
+/** `applyCohortRules` where the rules are shared and known already. */
+export async function judgeByRules(
+  tx: Queryable,
+  workspace: number,
+  has: RulesInForce,
+  learnerIds: readonly Uuid[] | null,
+): Promise<void> {
+  if (!(has.rules || has.told) || learnerIds?.length === 0) return;
   const shown = learnerIds === null ? null : await shownLearners(tx, workspace, learnerIds);
   if (has.told) await makeToldCohorts(tx, workspace, shown);
   await judge(tx, workspace, shown, null);

@@ -11,9 +11,24 @@ export interface Queryable {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/**
+ * The one connection of a transaction. Statements run in the order in which they are given; several may be given before the first
+ * has answered, and go out together (docs/decisions/0006-pipelined-transactions.md).
+ */
+export interface Transaction extends Queryable {
+  /**
+   * Gives a statement whose answer nobody waits for: it is answered before the transaction ends, and when it fails the transaction
+   * does. `check` sees its rows and may throw.
+   */
+  send<Row extends object>(text: string, values?: readonly unknown[], check?: (rows: Row[]) => void): void;
+}
+
 export interface Database extends Queryable {
-  /** Runs `work` in a READ COMMITTED transaction on one connection; rolls back when it throws. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in a READ COMMITTED transaction on one connection. Committed when `work` ends and every statement went well; rolled
+   * back, and rejected with the first error, when not.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The pool underneath, for listeners and benches. */
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -28,6 +43,8 @@ export interface DatabaseOptions {
   name: string;
   /** Statements that take longer fail, and their connection is replaced; undefined: they may take as long as they need. */
   queryTimeoutMs?: number;
+  /** Keeps the statements of transactions prepared: for the few that come again and again, not for those made up for each call. */
+  prepares?: boolean;
   /** Statements fail within 2 s when the database froze; those that only take long do not (./frozen.ts). */
   failsWhenFrozen?: boolean;
 }
@@ -49,14 +66,24 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     types,
   };
-  const pool = new pg.Pool(config);
   const watch = options.failsWhenFrozen === true ? watchFrozen(config) : null;
+  // A pipelined connection to a database that does not answer would only be closed when it does again.
+  const pipeline = watch === null && options.queryTimeoutMs === undefined;
+  const pool = new pg.Pool({ ...config, pipeline });
   // An idle connection that breaks (database restart) is replaced at the next query; without a listener Node would exit.
   pool.on('error', () => {});
 
-  async function run<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]) {
-    const answer = client.query<Row>(text, values as unknown[]);
-    return (await (watch === null ? answer : watch.guard(answer))).rows;
+  const nameOf = options.prepares === true ? statementNames() : () => undefined;
+
+  async function run<Row extends object>(
+    client: pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+    name?: string,
+  ) {
+    const query = { text, values: values as unknown[] };
+    const answer = client.query<Row>(name === undefined ? query : { ...query, name });
+    return await (watch === null ? answer : watch.guard(answer));
   }
 
   return {
@@ -66,7 +93,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = await pool.connect();
       let broken = false;
       try {
-        return await run<Row>(client, text, values);
+        return (await run<Row>(client, text, values)).rows;
       } catch (error) {
         broken = !(error instanceof pg.DatabaseError);
         throw error;
@@ -79,11 +106,16 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
+        // Waited for: a statement that goes out with it would stand for itself, should BEGIN be cancelled.
         await run(client, 'BEGIN', []);
-        const result = await work({
-          query: <Row extends object>(text: string, values: readonly unknown[] = []) => run<Row>(client, text, values),
-        });
-        await run(client, 'COMMIT', []);
+        const statements = inOrder(pipeline, (text, values) => run(client, text, values, nameOf(text)));
+        let result: Awaited<ReturnType<typeof work>>;
+        try {
+          result = await work(statements);
+        } catch (error) {
+          throw statements.causeOf(error);
+        }
+        await statements.commit();
         return result;
       } catch (error) {
         if (error instanceof DatabaseFrozen) broken = error;
@@ -101,4 +133,64 @@ export function openDatabase(options: DatabaseOptions): Database {
       await Promise.all([pool.end(), watch?.close()]);
     },
   };
+}
+
+/** Each prepared statement takes some 50 kB in each of the database's processes. */
+const MOST_PREPARED = 64;
+
+/** Names statements that came twice, as long as there is room. */
+function statementNames(): (text: string) => string | undefined {
+  const seen = new Set<string>();
+  const names = new Map<string, string>();
+  return (text) => {
+    const name = names.get(text);
+    if (name !== undefined || names.size === MOST_PREPARED) return name;
+    if (seen.delete(text)) names.set(text, `gradewire_${names.size}`);
+    else if (seen.size < MOST_PREPARED) seen.add(text);
+    return names.get(text);
+  };
+}
+
+type Run = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
+
+/** The statements of one transaction, in the order given. Not pipelined, each waits for the one before. */
+function inOrder(pipeline: boolean, run: Run) {
+  let last: Promise<unknown> = Promise.resolve();
+  let failed: { error: unknown } | undefined;
+  const unheard: Promise<unknown>[] = [];
+
+  function give(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const answer = pipeline ? run(text, values) : last.then(() => run(text, values));
+    last = answer.catch((error: unknown) => {
+      failed ??= { error };
+    });
+    return answer;
+  }
+
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+      return (await give(text, values)).rows;
+    },
+    send<Row extends object>(text: string, values: readonly unknown[] = [], check?: (rows: Row[]) => void): void {
+      const heard = give(text, values).then(({ rows }) => check?.(rows));
+      // It is told at the end; until then it must not count as a rejection that nobody handles.
+      heard.catch(() => {});
+      unheard.push(heard);
+    },
+    /** All statements after one that failed fail because of it: the first is the one to tell. */
+    causeOf: (error: unknown): unknown => (isAborted(error) ? (failed?.error ?? error) : error),
+    async commit(): Promise<void> {
+      // In order, so the first failure is the one that is thrown.
+      for (const one of unheard) await one;
+      // Where a statement failed and `work` did not mind, PostgreSQL answers COMMIT with ROLLBACK.
+      if ((await give('COMMIT', [])).command !== 'COMMIT') {
+        throw failed?.error ?? new Error('A statement failed, so nothing was committed.');
+      }
+    },
+  };
+}
+
+/** current transaction is aborted, commands ignored until end of transaction block. */
+function isAborted(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25P02';
 }

@@ -50,7 +50,7 @@ export async function mergeLearners(
     await moveRows(tx, workspace, { from, to, own: null });
     await bringClasses(tx, workspace, from, to);
     await tx.query('DELETE FROM learners WHERE workspace = $1 AND id = $2', [workspace, from]);
-    await showKept(tx, workspace, [to]);
+    showKept(tx, workspace, [to]);
     await applyCohortRules(tx, workspace, [to]);
     await markDirty(tx, workspace, { learnerIds: [to, from] });
     return to;

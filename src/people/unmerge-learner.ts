@@ -45,7 +45,7 @@ export async function unmergeLearner(
       [workspace, restored],
     );
     await moveRows(tx, workspace, { from: kept, to: restored, own: branch });
-    await showKept(tx, workspace, [kept, restored]);
+    showKept(tx, workspace, [kept, restored]);
     // Who is alone again is no group.
     await tx.query(
       `DELETE FROM merged_learners m WHERE m.workspace = $1 AND m.id = ANY ($2::uuid[])

@@ -16,7 +16,7 @@ export interface Chore {
   everyMs: number;
   /** Also soon after a batch was projected: for what people wait to see. */
   afterBatch?: boolean;
-  /** Does the work in pieces: 'again' when there is more, and it is called at once. `signal` aborts at the end. */
+  /** Does the work in pieces: 'again' when there is more, which it is called for soon. `signal` aborts at the end. */
   run(db: Database, log: Logger, signal: AbortSignal): Promise<'again' | undefined> | Promise<void>;
 }
 
@@ -30,7 +30,9 @@ export interface Chores {
 /** Batches come many a second under load: one look serves them all. */
 const AFTER_BATCH_MS = 200;
 /** After a batch a job rests so many times as long as it took, so that looking never costs more than a share of the machine. */
-const REST_FACTOR = 4;
+const REST_FACTOR = 12;
+/** Batches come one after the other when there was one within this time: then pieces rest too, and what is left is made up for later. */
+const STEADY_MS = 1_000;
 /** Another process has the job, and what woke us may be newer than what it looks at. */
 const TAKEN_PAUSE_MS = 1_000;
 /** While webhooks press, jobs wait for the end of it; but no longer than this, so that nothing stops for good. */
@@ -51,6 +53,7 @@ export function startChores(options: {
   const stopping = new AbortController();
   const locks = lockHolder(db);
   const wakers = new Set<() => void>();
+  let lastBatchAt = Number.NEGATIVE_INFINITY;
 
   async function lane(chore: Chore): Promise<void> {
     let woken = false;
@@ -80,7 +83,10 @@ export function startChores(options: {
       const began = performance.now();
       const result = await once(chore);
       const tookMs = performance.now() - began;
-      if (result === 'again') continue;
+      if (result === 'again') {
+        if (performance.now() - lastBatchAt < STEADY_MS) await pause(REST_FACTOR * tookMs);
+        continue;
+      }
       if (result === 'failed') await pause(FAILED_PAUSE_MS);
       else if (result === 'taken' && wasWoken) {
         await pause(TAKEN_PAUSE_MS);
@@ -114,6 +120,7 @@ export function startChores(options: {
   const lanes = options.chores.map(lane);
   return {
     batchProjected() {
+      lastBatchAt = performance.now();
       for (const wake of wakers) wake();
     },
     async stop() {

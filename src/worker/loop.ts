@@ -48,6 +48,8 @@ const AWAY_PAUSE_MS = 500;
 const LONGEST_REST_MS = 3_000;
 /** Under pressure the backlog only has to move: a full batch would take both cores for a tenth of a second. */
 const BATCH_WHILE_BUSY = 100;
+/** So many batches of one workspace before all are asked whether something is pending. */
+const ROUNDS_OF_ONE = 8;
 /** How often a resting lane looks whether the pressure is over. */
 const LOOK_MS = 20;
 /** Partitions are made months ahead, so a missed day does not matter. */
@@ -59,12 +61,14 @@ export function startWorker(options: WorkerOptions): Worker {
   const stopping = new AbortController();
   let wakers: (() => void)[] = [];
   let wakes = 0;
+  /** The workspace that had something pending last. */
+  let busiest: number | null = null;
+  let sinceAll = 0;
 
+  /** One lane is enough: whoever gets a full batch wakes the next. */
   const wake = () => {
     wakes += 1;
-    const waiting = wakers;
-    wakers = [];
-    for (const resolve of waiting) resolve();
+    wakers.shift()?.();
   };
 
   const waitForWork = async (seen: number): Promise<void> => {
@@ -98,27 +102,35 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   };
 
+  /** A batch of this workspace; false when nothing was pending and free. */
+  const project = async (workspace: number): Promise<boolean> => {
+    const limit = options.busy() ? BATCH_WHILE_BUSY : options.batch;
+    const result = await projectOldest(db, workspace, limit, log, options.stones);
+    if (result.receipts === 0) return false;
+    if (result.receipts >= limit) wake();
+    log.debug({ workspace, ...result }, 'batch projected');
+    options.projected?.();
+    if (result.again) await finishRebuild(db, workspace);
+    await rest();
+    return true;
+  };
+
   /** One batch for each workspace that has something pending. False when there was nothing. */
   const round = async (): Promise<boolean> => {
+    // Nearly always the same: asking first would cost each webhook a round trip. But all have their turn.
+    sinceAll += 1;
+    if (busiest !== null && sinceAll < ROUNDS_OF_ONE && (await project(busiest))) return true;
+    sinceAll = 0;
+    busiest = null;
     const workspaces = await db.query<{ id: number }>(
       'SELECT id FROM workspaces w WHERE EXISTS (SELECT FROM receipt_queue q WHERE q.workspace = w.id)',
     );
     let worked = false;
     for (const { id } of workspaces) {
       if (stopping.signal.aborted) return worked;
-      const result = await projectOldest(
-        db,
-        id,
-        options.busy() ? BATCH_WHILE_BUSY : options.batch,
-        log,
-        options.stones,
-      );
-      if (result.receipts === 0) continue;
+      if (!(await project(id))) continue;
       worked = true;
-      log.debug({ workspace: id, ...result }, 'batch projected');
-      options.projected?.();
-      if (result.again) await finishRebuild(db, id);
-      await rest();
+      busiest = id;
     }
     return worked;
   };
@@ -149,7 +161,7 @@ export function startWorker(options: WorkerOptions): Worker {
     async stop() {
       stopping.abort();
       clearInterval(maintenance);
-      wake();
+      for (let i = 0; i < options.lanes; i++) wake();
       await Promise.all([...lanes, first]);
     },
   };

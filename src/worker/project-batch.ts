@@ -3,8 +3,9 @@
  * stand or fall together, and a crash at any point leaves the receipts pending.
  */
 import type { Logger } from 'pino';
+import { shareRules } from '../cohorts/apply-rules.ts';
 import { isDatabaseAway } from '../db/away.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Database, Transaction } from '../db/database.ts';
 import { deliverAgain } from '../delivery/log/deliver-again.ts';
 import { appendEvents } from '../live/append.ts';
 import { ERASED_REASON, redactReceipts } from '../normalise/erased-receipt.ts';
@@ -64,7 +65,7 @@ export async function projectOldest(
 
 interface Work {
   workspace: number;
-  run: (tx: Queryable) => Promise<BatchResult>;
+  run: (tx: Transaction) => Promise<BatchResult>;
   /** What the batch holds; empty when its claim failed. */
   seqs: () => readonly number[];
   limit: number;
@@ -147,14 +148,14 @@ async function setAside(
 }
 
 async function run(
-  tx: Queryable,
+  tx: Transaction,
   stones: Tombstones,
   workspace: number,
   claim: () => Promise<PendingReceipt[]>,
   claimedThese: (receipts: readonly PendingReceipt[]) => void,
 ): Promise<BatchResult> {
-  await shareRebuildLock(tx, workspace);
-  const receipts = await claim();
+  // Given together, so that they go out together.
+  const [, , receipts] = await Promise.all([shareRebuildLock(tx, workspace), shareRules(tx, workspace), claim()]);
   claimedThese(receipts);
   if (receipts.length === 0) return { receipts: 0, events: 0, failed: 0, again: false };
   const outcomes: Outcome[] = [];

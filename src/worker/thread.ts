@@ -26,7 +26,7 @@ const settings = workerData as ThreadSettings;
 const numbers = new Int32Array(settings.shared);
 // Lines go through the server's own logger, so that they end up where its lines do.
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
-const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker' });
+const db = openDatabase({ url: settings.databaseUrl, max: LANES + 1, name: 'worker', prepares: true });
 const busy = () => Atomics.load(numbers, SHARED.waiting) > BUSY_REQUESTS;
 // Connections of their own: jobs that take their time must not hold up projecting.
 const choresDb = openDatabase({ url: settings.databaseUrl, max: CHORE_CONNECTIONS, name: 'chores' });

@@ -3,7 +3,7 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Provider } from '../../core/vocabulary.ts';
 import { textArray } from '../../db/binary-arrays.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable, Transaction } from '../../db/database.ts';
 import { compactResponses } from '../compact-responses.ts';
 import { type Column as AttemptColumn, type AttemptRecord, foldOf } from '../fold/attempt-record.ts';
 import type { FoldedAttempt } from '../fold/fold-attempt.ts';
@@ -18,11 +18,11 @@ export interface CutGroupKey {
 
 /**
  * Takes the locks of the groups, in one order for all workers; held to the end of the transaction. Advisory, because
- * attempts that do not exist yet cannot be locked as rows.
+ * attempts that do not exist yet cannot be locked as rows. Not waited for: what is read after it is read under it.
  */
-export async function lockGroups(tx: Queryable, workspace: number, groups: readonly string[]): Promise<void> {
+export function lockGroups(tx: Transaction, workspace: number, groups: readonly string[]): void {
   if (groups.length === 0) return;
-  await tx.query(
+  tx.send(
     `SELECT pg_advisory_xact_lock(k) FROM (
        SELECT DISTINCT hashtextextended($1::text || '|' || g, 7303) AS k FROM unnest($2::text[]) AS g ORDER BY 1
      ) AS keys`,
@@ -107,10 +107,10 @@ function record(row: Row): AttemptRecord {
 
 const GIVEN_UP: ReadonlySet<string> = new Set(['attempt.abandoned', 'attempt.stopped']);
 
-/** Deletes the attempts that lost all their facts to others. */
-export async function deleteEmpty(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<void> {
+/** Deletes the attempts that lost all their facts to others. Not waited for. */
+export function deleteEmpty(tx: Transaction, workspace: number, ids: readonly Uuid[]): void {
   if (ids.length === 0) return;
-  await tx.query('DELETE FROM attempts WHERE workspace = $1 AND id = ANY ($2::uuid[])', [workspace, ids]);
+  tx.send('DELETE FROM attempts WHERE workspace = $1 AND id = ANY ($2::uuid[])', [workspace, ids]);
 }
 
 /** What stands in a column that another row already has: keep that. */
@@ -183,14 +183,14 @@ const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 /**
  * Inserts or replaces attempts: every column is a function of the facts, so the row as a whole is written. All values go
  * as binary arrays of text and are cast here: nothing is quoted and unquoted on the way
- * (docs/decisions/0005-array-per-attempt.md).
+ * (docs/decisions/0005-array-per-attempt.md). Not waited for.
  */
-export async function saveAttempts(tx: Queryable, workspace: number, records: readonly AttemptRecord[]): Promise<void> {
+export function saveAttempts(tx: Transaction, workspace: number, records: readonly AttemptRecord[]): void {
   const fresh = records.filter((record) => !record.stored);
   const known = records.filter((record) => record.stored);
   if (fresh.length > 0) {
     const given = givenColumns(fresh);
-    await tx.query(
+    tx.send(
       `INSERT INTO attempts (workspace, ${[...COLUMNS_WRITTEN, ...DECIDED].map(([name]) => name).join(', ')})
        SELECT $1, ${[...COLUMNS_WRITTEN.map((column, i) => written(column, given.texts[i])), ...decided(given)].join(', ')}
        FROM ${given.rows}`,
@@ -207,14 +207,16 @@ export async function saveAttempts(tx: Queryable, workspace: number, records: re
       : `${name} = ${written(column, text)}`;
   });
   sets.push(...decided(given).map((sql, i) => `${DECIDED[i]?.[0]} = ${sql}`));
-  const updated = await tx.query(
+  tx.send(
     `UPDATE attempts a SET ${sets.slice(1).join(', ')}
      FROM ${given.rows}
      WHERE a.workspace = $1 AND a.id = ANY ($2::text[]::uuid[]) AND a.id = r.id::uuid
      RETURNING 1`,
     [workspace, ...given.values],
+    (updated) => {
+      if (updated.length !== known.length) throw new Error('An attempt vanished while it was projected.');
+    },
   );
-  if (updated.length !== known.length) throw new Error('An attempt vanished while it was projected.');
 }
 
 function written([name, type]: Column, text: string | undefined): string {

@@ -1,16 +1,17 @@
 /** What a batch means for cohorts: by which invitations people came, and who now fits which rule. */
-import { applyCohortRules } from '../../cohorts/apply-rules.ts';
+import { judgeByRules, type RulesInForce } from '../../cohorts/apply-rules.ts';
 import type { Uuid } from '../../core/ids.ts';
 import type { Fact, Json } from '../../core/vocabulary.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Transaction } from '../../db/database.ts';
 
 /** A longer one is no id, and would not fit the index. */
 const LONGEST_INVITE = 1000;
 
-/** Notes invitations and judges the learners of the batch by the rules. Where there is neither, one small statement. */
+/** Notes invitations and judges the learners of the batch by the rules, under `shareRules`. Where there is neither, it costs nothing. */
 export async function joinCohorts(
-  tx: Queryable,
+  tx: Transaction,
   workspace: number,
+  rules: RulesInForce,
   placed: readonly { fact: Fact; learnerId: Uuid | null }[],
 ): Promise<void> {
   const learners = new Set<Uuid>();
@@ -23,14 +24,14 @@ export async function joinCohorts(
   }
   if (invites.size > 0) {
     const rows = [...invites.values()];
-    await tx.query(
+    tx.send(
       `INSERT INTO learner_invites (workspace, invite, learner_id)
        SELECT $1, i.invite, i.learner_id FROM unnest($2::text[], $3::uuid[]) AS i (invite, learner_id)
        ORDER BY i.invite, i.learner_id ON CONFLICT DO NOTHING`,
       [workspace, rows.map(([invite]) => invite), rows.map(([, learnerId]) => learnerId)],
     );
   }
-  await applyCohortRules(tx, workspace, [...learners]);
+  await judgeByRules(tx, workspace, rules, [...learners]);
 }
 
 /** The platform's id of the invitation: of the claim itself, or of the play that came by it. */

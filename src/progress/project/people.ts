@@ -3,7 +3,7 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { JsonObject, LearnerRef, Provider } from '../../core/vocabulary.ts';
 import { textArray } from '../../db/binary-arrays.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable, Transaction } from '../../db/database.ts';
 import { adoptRoster } from './adopt-roster.ts';
 import { rememberedUuid } from './remembered-ids.ts';
 import { showKept } from './show-kept.ts';
@@ -48,7 +48,7 @@ export function personKey(mention: Pick<Mention, 'ref' | 'provider' | 'sourceId'
  * workers that meet them at once make the same. Rows are touched in sorted order, so that they never deadlock.
  */
 export async function findPeople(
-  tx: Queryable,
+  tx: Transaction,
   workspace: number,
   mentions: readonly Mention[],
 ): Promise<Map<string, Uuid>> {
@@ -66,7 +66,7 @@ export async function findPeople(
     await insert(tx, workspace, unknown);
     await read(tx, workspace, unknown, ids);
   }
-  await update(tx, workspace, people, ids);
+  update(tx, workspace, people, ids);
   return ids;
 }
 
@@ -180,30 +180,27 @@ async function insert(tx: Queryable, workspace: number, people: readonly Person[
 
 /**
  * Names and e-mails: the newest by the platform's clock, unless a person set them. `…_at` moves on even where the value
- * stays, so that the order of arrival does not matter (A, B, A told in any order ends with A).
+ * stays, so that the order of arrival does not matter (A, B, A told in any order ends with A). Nothing here is waited for.
  */
-async function update(
-  tx: Queryable,
-  workspace: number,
-  people: readonly Person[],
-  ids: Map<string, Uuid>,
-): Promise<void> {
+function update(tx: Transaction, workspace: number, people: readonly Person[], ids: Map<string, Uuid>): void {
   const id = (person: Person): Uuid => ids.get(person.key) ?? person.learnerId;
   // One order for all workers, before the statements below touch their own subsets in whatever order.
   const touched = people.filter((p) => p.name !== null || p.email !== null || p.attributes !== null);
   if (touched.length > 0) {
-    await tx.query(
-      'SELECT FROM learners WHERE workspace = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
-      [workspace, touched.map((person) => person.shownOn ?? id(person))],
-    );
+    tx.send('SELECT FROM learners WHERE workspace = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE', [
+      workspace,
+      touched.map((person) => person.shownOn ?? id(person)),
+    ]);
   }
-  await updateText(tx, workspace, 'name', people, id);
-  await updateText(tx, workspace, 'email', people, id);
-  const shownOn = new Set(touched.flatMap((person) => person.shownOn ?? []));
-  await showKept(tx, workspace, [...shownOn].sort());
+  const named = people.filter((p) => p.name !== null || p.email !== null);
+  // What each platform tells of somebody merged is kept apart, or taking that back would find it mixed.
+  const [merged, themselves] = [named.filter((p) => p.shownOn !== null), named.filter((p) => p.shownOn === null)];
+  updateTexts('learners', tx, workspace, newestOfEach(themselves, id));
+  updateTexts('merged_learners', tx, workspace, newestOfEach(merged, id));
+  showKept(tx, workspace, [...new Set(touched.flatMap((person) => person.shownOn ?? []))].sort());
   const described = people.filter((p) => p.attributes !== null);
   if (described.length > 0) {
-    await tx.query(
+    tx.send(
       `UPDATE identities d SET attributes = p.value, attributes_at = p.at
        FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[]) AS p (provider, realm, external_id, value, at)
        WHERE d.workspace = $1 AND d.external_id = ANY ($4::text[])
@@ -220,75 +217,77 @@ async function update(
     );
   }
   const real = people.filter((p) => p.wasTestOnly && !p.testOnly);
-  if (real.length > 0) await liftTestExclusion(tx, workspace, real, id);
+  if (real.length > 0) liftTestExclusion(tx, workspace, real, id);
 }
 
-async function updateText(
-  tx: Queryable,
-  workspace: number,
-  column: 'name' | 'email',
-  people: readonly Person[],
-  id: (person: Person) => Uuid,
-): Promise<void> {
-  const told = people.filter((person) => person[column] !== null);
-  await updateTextIn(
-    'learners',
-    tx,
-    workspace,
-    column,
-    told.filter((person) => person.shownOn === null),
-    id,
-  );
-  await updateTextIn(
-    'merged_learners',
-    tx,
-    workspace,
-    column,
-    told.filter((person) => person.shownOn !== null),
-    id,
-  );
+/** What a learner is told to be called: of all their identities. */
+type Called = Pick<Person, 'name' | 'email'>;
+
+function newestOfEach(people: readonly Person[], id: (person: Person) => Uuid): Map<Uuid, Called> {
+  const called = new Map<Uuid, Called>();
+  for (const person of people) {
+    const known = called.get(id(person)) ?? { name: null, email: null };
+    called.set(id(person), { name: newest(known.name, person.name), email: newest(known.email, person.email) });
+  }
+  return called;
 }
 
-/** What each platform tells of somebody merged is kept apart, or taking that back would find it mixed. */
-async function updateTextIn(
+function newest<T>(told: Told<T>, other: Told<T>): Told<T> {
+  return other === null ? told : newer(told, other.value, other.text, other.at);
+}
+
+/** SQL: whether what `p` tells of a column is newer than what row `l` has, and may replace it. */
+const isNewer = (column: 'name' | 'email'): string =>
+  `(l.${column}_by = 'platform' AND p.${column} IS NOT NULL AND (l.${column}_at IS NULL
+     OR (p.${column}_at, p.${column} COLLATE "C") > (l.${column}_at, l.${column} COLLATE "C")))`;
+
+const set = (column: 'name' | 'email'): string =>
+  `${column} = CASE WHEN ${isNewer(column)} THEN p.${column} ELSE l.${column} END,
+   ${column}_at = CASE WHEN ${isNewer(column)} THEN p.${column}_at ELSE l.${column}_at END`;
+
+function updateTexts(
   table: 'learners' | 'merged_learners',
-  tx: Queryable,
+  tx: Transaction,
   workspace: number,
-  column: 'name' | 'email',
-  told: readonly Person[],
-  id: (person: Person) => Uuid,
-): Promise<void> {
-  if (told.length === 0) return;
-  await tx.query(
-    `UPDATE ${table} l SET ${column} = p.value, ${column}_at = p.at
-     FROM (SELECT DISTINCT ON (id) * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS p (id, value, at)
-           ORDER BY id, at DESC, value COLLATE "C" DESC) p
-     WHERE l.workspace = $1 AND l.id = ANY ($2::uuid[]) AND l.id = p.id AND l.${column}_by = 'platform'
-       AND (l.${column}_at IS NULL OR (p.at, p.value COLLATE "C") > (l.${column}_at, l.${column} COLLATE "C"))`,
-    [workspace, told.map(id), told.map((person) => person[column]?.value), told.map((person) => person[column]?.at)],
+  called: ReadonlyMap<Uuid, Called>,
+): void {
+  if (called.size === 0) return;
+  const rows = [...called.values()];
+  tx.send(
+    `UPDATE ${table} l SET ${set('name')}, ${set('email')}
+     FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[]) AS p (id, name, name_at, email, email_at)
+     WHERE l.workspace = $1 AND l.id = ANY ($2::uuid[]) AND l.id = p.id AND (${isNewer('name')} OR ${isNewer('email')})`,
+    [
+      workspace,
+      [...called.keys()],
+      rows.map(({ name }) => name?.value ?? null),
+      rows.map(({ name }) => name?.at ?? null),
+      rows.map(({ email }) => email?.value ?? null),
+      rows.map(({ email }) => email?.at ?? null),
+    ],
   );
 }
 
 /** A real webhook of people who so far were known only from tests: from now on they count. */
-async function liftTestExclusion(
-  tx: Queryable,
+function liftTestExclusion(
+  tx: Transaction,
   workspace: number,
   people: readonly Person[],
   id: (person: Person) => Uuid,
-): Promise<void> {
+): void {
   const ids = people.map(id);
   const shownOn = people.map((person) => person.shownOn ?? id(person));
-  await tx.query(
+  tx.send(
     `UPDATE identities SET test_only = false
      WHERE workspace = $1 AND learner_id = ANY ($3::uuid[]) AND coalesce(origin_id, learner_id) = ANY ($2::uuid[])`,
     [workspace, ids, shownOn],
   );
   for (const table of ['learners', 'merged_learners']) {
-    await tx.query(
+    tx.send(
       `UPDATE ${table} SET excluded = false, excluded_by = 'person'
        WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND excluded_by = 'test'`,
       [workspace, ids],
     );
   }
-  await showKept(tx, workspace, [...new Set(people.flatMap((person) => person.shownOn ?? []))].sort());
+  showKept(tx, workspace, [...new Set(people.flatMap((person) => person.shownOn ?? []))].sort());
 }

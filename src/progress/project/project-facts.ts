@@ -2,12 +2,14 @@
  * Facts of a batch of receipts → progress rows, in the caller's transaction, by a fixed number of set-based statements. Says
  * what changed, as rows for the feed.
  */
+
+import { rulesInForce } from '../../cohorts/apply-rules.ts';
 import { hashUuid, type Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { EventType, Fact, JsonObject, Provider, Verification } from '../../core/vocabulary.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable, Transaction } from '../../db/database.ts';
 import { type AttemptGroup, applyFact } from '../fold/apply-fact.ts';
-import type { AttemptRecord, Change } from '../fold/attempt-record.ts';
+import type { Change } from '../fold/attempt-record.ts';
 import { markAttempts } from '../rollups/mark-dirty.ts';
 import { type ActivityMention, activityId, upsertActivities } from './activities.ts';
 import { type CutGroupKey, deleteEmpty, lockGroups, readCut, readNamed, saveAttempts } from './attempts-store.ts';
@@ -51,14 +53,17 @@ interface Placed {
   group: string | null;
 }
 
-/** Projects the facts of receipts, given in order of arrival. Returns the events they mean, in that order. */
+/**
+ * Projects the facts of receipts, given in order of arrival, under `shareRules`. Returns the events they mean, in that order; what
+ * it wrote may still be on its way.
+ */
 export async function projectFacts(
-  tx: Queryable,
+  tx: Transaction,
   workspace: number,
   receipts: readonly ReceiptFacts[],
 ): Promise<ProgressEvent[]> {
-  const placed = await place(tx, workspace, receipts);
-  const groups = await readGroups(tx, workspace, placed);
+  const { placed, activities } = await place(tx, workspace, receipts);
+  const [groups, rules] = await Promise.all([readGroups(tx, workspace, placed), rulesInForce(tx, workspace)]);
   const events: ProgressEvent[] = [];
   const outside = new Set<ProgressEvent>();
   for (const one of placed) {
@@ -82,18 +87,19 @@ export async function projectFacts(
     for (const change of changes) events.push(eventOfChange(workspace, one, change));
   }
   const changed = [...groups.values()].flatMap((group) => group.records).filter((record) => record.dirty);
-  await deleteEmpty(
+  deleteEmpty(
     tx,
     workspace,
     changed.filter((r) => r.facts.length === 0).map((r) => r.id),
   );
-  await saveAttempts(
+  saveAttempts(
     tx,
     workspace,
     changed.filter((r) => r.facts.length > 0),
   );
-  await markAttempts(tx, workspace, changed);
-  await joinCohorts(tx, workspace, placed);
+  markAttempts(tx, workspace, changed);
+  await joinCohorts(tx, workspace, rules, placed);
+  upsertActivities(tx, workspace, activities);
   if (outside.size === 0) return events;
   const fresh = await notYetTold(tx, workspace, [...outside]);
   return events.filter((event) => !outside.has(event) || fresh.delete(event.id));
@@ -110,7 +116,11 @@ async function notYetTold(tx: Queryable, workspace: number, events: readonly Pro
   return new Set(rows.map((row) => row.id));
 }
 
-async function place(tx: Queryable, workspace: number, receipts: readonly ReceiptFacts[]): Promise<Placed[]> {
+async function place(
+  tx: Transaction,
+  workspace: number,
+  receipts: readonly ReceiptFacts[],
+): Promise<{ placed: Placed[]; activities: ReadonlyMap<Uuid, readonly ActivityMention[]> }> {
   const mentions: Mention[] = [];
   const activities = new Map<Uuid, ActivityMention[]>();
   for (const { facts, provider, sourceId, test } of receipts) {
@@ -125,8 +135,7 @@ async function place(tx: Queryable, workspace: number, receipts: readonly Receip
     }
   }
   const people = await findPeople(tx, workspace, mentions);
-  await upsertActivities(tx, workspace, activities);
-  return receipts.flatMap((receipt) =>
+  const placed = receipts.flatMap((receipt) =>
     receipt.facts.map((fact): Placed => {
       const { provider, sourceId } = receipt;
       const learnerId =
@@ -142,6 +151,7 @@ async function place(tx: Queryable, workspace: number, receipts: readonly Receip
       };
     }),
   );
+  return { placed, activities };
 }
 
 /** The lock of a fact: `att|<id>` for a named attempt, `cut|<learner>|<activity>` where the platform names none. */
@@ -161,7 +171,7 @@ function groupOf(
 }
 
 async function readGroups(
-  tx: Queryable,
+  tx: Transaction,
   workspace: number,
   placed: readonly Placed[],
 ): Promise<Map<string, AttemptGroup>> {
@@ -175,10 +185,10 @@ async function readGroups(
     if (namedId !== null) named.push(namedId);
     else if (learnerId !== null && activityId !== null) cuts.push({ learnerId, activityId });
   }
-  await lockGroups(tx, workspace, [...groups.keys()]);
-  const records: AttemptRecord[] = await readNamed(tx, workspace, named);
-  for (const record of records) groups.get(`att|${record.id}`)?.records.push(record);
-  for (const record of await readCut(tx, workspace, cuts)) {
+  lockGroups(tx, workspace, [...groups.keys()]);
+  const [asNamed, asCut] = await Promise.all([readNamed(tx, workspace, named), readCut(tx, workspace, cuts)]);
+  for (const record of asNamed) groups.get(`att|${record.id}`)?.records.push(record);
+  for (const record of asCut) {
     groups.get(`cut|${record.learnerId}|${record.activityId}`)?.records.push(record);
   }
   return groups;

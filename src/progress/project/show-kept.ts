@@ -1,14 +1,15 @@
 /** What stands in `learners` of somebody into whom others were merged. */
 import type { Uuid } from '../../core/ids.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Transaction } from '../../db/database.ts';
 
 /**
  * Writes name, e-mail and exclusion of kept learners anew, from what the platforms of each in the group tell: their own where
- * they have one, else the newest of the others. Known only from tests they are excluded as long as all in the group are.
+ * they have one, else the newest of the others. Known only from tests they are excluded as long as all in the group are. Not
+ * waited for.
  */
-export async function showKept(tx: Queryable, workspace: number, keptIds: readonly Uuid[]): Promise<void> {
+export function showKept(tx: Transaction, workspace: number, keptIds: readonly Uuid[]): void {
   if (keptIds.length === 0) return;
-  await tx.query(
+  tx.send(
     `UPDATE learners l SET
        name = coalesce(own.name, n.name), name_by = own.name_by,
        name_at = CASE WHEN own.name IS NULL THEN n.name_at ELSE own.name_at END,

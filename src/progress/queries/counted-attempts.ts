@@ -74,7 +74,7 @@ const FROM = {
       WHERE t.workspace = $1 AND t.id = ANY ($2::uuid[]) OFFSET 0)`,
   // As src/progress/project/attempts-store.ts reads groups: pair by pair along the index, statistics or not.
   groups: () => `(SELECT x.*, t.attempts_policy FROM unnest($2::uuid[], $8::uuid[]) AS g (learner_id, activity_id)
-      JOIN activities t ON t.workspace = $1 AND t.id = g.activity_id
+      CROSS JOIN LATERAL (SELECT y.attempts_policy FROM activities y WHERE y.workspace = $1 AND y.id = g.activity_id OFFSET 0) t
       CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1
         AND (y.learner_id, y.activity_id) >= (g.learner_id, g.activity_id)
         AND (y.learner_id, y.activity_id) <= (g.learner_id, g.activity_id) OFFSET 0) x)`,

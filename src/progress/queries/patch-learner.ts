@@ -1,6 +1,6 @@
 /** What a person says of a learner. */
 import type { Uuid } from '../../core/ids.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Transaction } from '../../db/database.ts';
 import { showKept } from '../project/show-kept.ts';
 import { markDirty } from '../rollups/mark-dirty.ts';
 
@@ -15,7 +15,12 @@ export interface LearnerPatch {
  * Writes the fields that are there, in a transaction of the caller; false where there is no such learner. Of somebody into whom
  * others were merged it is said of the learner itself, so it stays when that is taken back.
  */
-export async function patchLearner(tx: Queryable, workspace: number, id: Uuid, patch: LearnerPatch): Promise<boolean> {
+export async function patchLearner(
+  tx: Transaction,
+  workspace: number,
+  id: Uuid,
+  patch: LearnerPatch,
+): Promise<boolean> {
   const values = [
     workspace,
     id,
@@ -28,7 +33,7 @@ export async function patchLearner(tx: Queryable, workspace: number, id: Uuid, p
   const known = await tx.query(patchOf('learners'), values);
   if (known.length === 0) return false;
   const grouped = await tx.query(patchOf('merged_learners'), values);
-  if (grouped.length > 0) await showKept(tx, workspace, [id]);
+  if (grouped.length > 0) showKept(tx, workspace, [id]);
   if (patch.excluded !== undefined) await markDirty(tx, workspace, { learnerIds: [id] });
   return true;
 }

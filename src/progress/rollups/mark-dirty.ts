@@ -1,6 +1,6 @@
 /** Marks whose figures have to be made again: for everything that changes what counts beside the projection itself. */
 import type { Uuid } from '../../core/ids.ts';
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable, Transaction } from '../../db/database.ts';
 import { shownOn } from '../project/shown-on.ts';
 
 export interface Touched {
@@ -31,20 +31,20 @@ export async function markDirty(tx: Queryable, workspace: number, touched: Touch
 
 /**
  * For the projection: marks what these attempts belong to, once for each learner and activity. A plain insert without an index, so
- * that projecting pays next to nothing; attempts of nobody or of nothing known yet are in no figure.
+ * that projecting pays next to nothing; attempts of nobody or of nothing known yet are in no figure. Not waited for.
  */
-export async function markAttempts(
-  tx: Queryable,
+export function markAttempts(
+  tx: Transaction,
   workspace: number,
   attempts: readonly { learnerId: Uuid | null; activityId: Uuid | null }[],
-): Promise<void> {
+): void {
   const groups = new Map<string, [Uuid, Uuid]>();
   for (const { learnerId, activityId } of attempts) {
     if (learnerId !== null && activityId !== null) groups.set(learnerId + activityId, [learnerId, activityId]);
   }
   if (groups.size === 0) return;
   const pairs = [...groups.values()];
-  await tx.query(
+  tx.send(
     `INSERT INTO rollup_marks (workspace, learner_id, activity_id)
      SELECT $1::integer, ${shownOn('pair.learner_id')}, pair.activity_id FROM unnest($2::uuid[], $3::uuid[]) AS pair (learner_id, activity_id)`,
     [

@@ -123,7 +123,7 @@ async function makeAnew(
            AS u (id, variant, left_out, token, own, ${TIMES.join(', ')})
        ) r
        CROSS JOIN LATERAL (SELECT y.* FROM attempts y WHERE y.workspace = $1 AND y.id = r.id OFFSET 0) a
-       JOIN activities t ON t.workspace = $1 AND t.id = a.activity_id
+       CROSS JOIN LATERAL (SELECT y.pass_percentage FROM activities y WHERE y.workspace = $1 AND y.id = a.activity_id OFFSET 0) t
        RETURNING *
      ), ${summed('came', 1)}
      SELECT`,
