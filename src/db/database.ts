@@ -43,7 +43,7 @@ export interface DatabaseOptions {
   name: string;
   /** Statements that take longer fail, and their connection is replaced; undefined: they may take as long as they need. */
   queryTimeoutMs?: number;
-  /** Keeps the statements of transactions prepared: for the few that come again and again, not for those made up for each call. */
+  /** Keeps statements prepared: for a pool whose few statements come again and again, not one whose are made up for each call. */
   prepares?: boolean;
   /** Statements fail within 2 s when the database froze; those that only take long do not (./frozen.ts). */
   failsWhenFrozen?: boolean;
@@ -74,22 +74,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', () => {});
 
   const nameOf = options.prepares === true ? statementNames() : () => undefined;
+  const configOf = (text: string, values: readonly unknown[]): pg.QueryConfig => {
+    const name = nameOf(text);
+    return { text, values: values as unknown[], ...(name === undefined ? {} : { name }) };
+  };
 
-  async function run<Row extends object>(
-    client: pg.PoolClient,
-    text: string,
-    values: readonly unknown[],
-    name?: string,
-  ) {
-    const query = { text, values: values as unknown[] };
-    const answer = client.query<Row>(name === undefined ? query : { ...query, name });
+  async function run<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]) {
+    const answer = client.query<Row>(configOf(text, values));
     return await (watch === null ? answer : watch.guard(answer));
   }
 
   return {
     pool,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-      if (watch === null) return (await pool.query<Row>(text, values as unknown[])).rows;
+      if (watch === null) return (await pool.query<Row>(configOf(text, values))).rows;
       const client = await pool.connect();
       let broken = false;
       try {
@@ -108,7 +106,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         // Waited for: a statement that goes out with it would stand for itself, should BEGIN be cancelled.
         await run(client, 'BEGIN', []);
-        const statements = inOrder(pipeline, (text, values) => run(client, text, values, nameOf(text)));
+        const statements = inOrder(pipeline, (text, values) => run(client, text, values));
         let result: Awaited<ReturnType<typeof work>>;
         try {
           result = await work(statements);
@@ -143,6 +141,8 @@ function statementNames(): (text: string) => string | undefined {
   const seen = new Set<string>();
   const names = new Map<string, string>();
   return (text) => {
+    // BEGIN and COMMIT are not planned.
+    if (!text.includes(' ')) return undefined;
     const name = names.get(text);
     if (name !== undefined || names.size === MOST_PREPARED) return name;
     if (seen.delete(text)) names.set(text, `gradewire_${names.size}`);

@@ -47,7 +47,7 @@ async function played(): Promise<Uuid> {
       source,
       percentage,
       doneAt: `2026-04-0${day}T10:00:00Z`,
-      facts: [{ s: day, r: 'a'.repeat(32), v: 'signature' }],
+      facts: [{ s: day, r: String(day).repeat(32), v: 'signature' }],
     });
   }
   return activity;

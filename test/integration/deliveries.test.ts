@@ -268,6 +268,16 @@ describe('endpoints', () => {
     await slow.close();
   });
 
+  it('one with nothing but failures gets the next try as soon as the last are over, not at the next poll', async () => {
+    status = 500;
+    const learners = Array.from({ length: 200 }, (_, i) => `learner-${i}`);
+    await place.endpoint(receiver.url);
+    await place.complete(learners);
+    place.send();
+    // Two at a time and a poll between them would take 50 s.
+    await until('each was tried', () => receiver.requests.length >= learners.length);
+  });
+
   it('a thousand with one event each are under way together', async () => {
     const waiting: (() => void)[] = [];
     const holding = await recordingServer((_, response) => void waiting.push(() => accept(response)));

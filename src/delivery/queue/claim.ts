@@ -31,7 +31,7 @@ export interface Room {
   /** An endpoint with nothing but failures gets this much of the sender at once: a thousand dead ones must not fill it. */
   atFailing: number;
   /** What endpoints hold already and the room they have besides; those not named have `each`. */
-  taken: ReadonlyMap<Uuid, { held: number; most: number }>;
+  taken: ReadonlyMap<Uuid, { held: number; room: number }>;
   /** Rows in all. */
   total: number;
 }
@@ -99,7 +99,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       room.atFailing,
       taken.map(([id]) => id),
       taken.map(([, { held }]) => held),
-      taken.map(([, { most }]) => most),
+      taken.map(([, { room: most }]) => most),
     ],
   );
 }

@@ -21,6 +21,8 @@ export interface Line {
   ahead: number;
   /** The last claim gave all it might: there may be more. */
   hungry: boolean;
+  /** Its last try failed. */
+  failing: boolean;
 }
 
 /** Calls to one endpoint at once: enough to keep up with hundreds a second over the internet, few enough to be no attack. */
@@ -31,8 +33,11 @@ const MOST_AHEAD = 512;
 const TOO_LONG_MS = 2_000;
 
 export function newLine(endpoint: StoredEndpoint, kind: Kind): Line {
-  return { endpoint, kind, waiting: [], open: 0, calls: 0, ahead: CALLS, hungry: false };
+  return { endpoint, kind, waiting: [], open: 0, calls: 0, ahead: CALLS, hungry: false, failing: false };
 }
+
+/** Of an endpoint with nothing but failures: a thousand dead ones hold no more than what is left of the sender. */
+export const AT_FAILING = 2;
 
 /** What the line holds of claims. */
 export function heldBy(line: Line): number {
@@ -45,7 +50,12 @@ export function adapt(line: Line, waitedMs: number): void {
   else if (line.waiting.length === 0 && line.hungry) line.ahead = Math.min(MOST_AHEAD, line.ahead * 2);
 }
 
+/** How much more may be claimed for it. */
+export function roomOf(line: Line): number {
+  return Math.max(0, (line.failing ? AT_FAILING : line.ahead) - heldBy(line));
+}
+
 /** Whether more should be claimed for it now. */
 export function wantsMore(line: Line): boolean {
-  return line.hungry && heldBy(line) <= line.ahead / 2;
+  return line.hungry && heldBy(line) <= (line.failing ? 0 : line.ahead / 2);
 }

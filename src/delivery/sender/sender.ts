@@ -17,7 +17,7 @@ import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
 import { failedTries, HANG_MS, within } from './bounded.ts';
 import { knownEndpoints } from './known-endpoints.ts';
-import { adapt, CALLS, heldBy, type Item, type Line, newLine, wantsMore } from './line.ts';
+import { AT_FAILING, adapt, CALLS, heldBy, type Item, type Line, newLine, roomOf, wantsMore } from './line.ts';
 import { eventsOf } from './prepare.ts';
 import { resultWriter } from './result-writer.ts';
 import { settle, withoutEvent } from './settle.ts';
@@ -40,8 +40,6 @@ export interface Sender {
 
 /** Claimed at once in this process: bounds its memory, a few KiB each. */
 const MOST_HELD = 3_000;
-/** Of an endpoint with nothing but failures: a thousand dead ones hold no more than what MOST_HELD leaves. */
-const AT_FAILING = 2;
 /** Results that wait for the database: no more is claimed until they are written. */
 const MOST_UNWRITTEN = 2_000;
 /** A lost NOTIFY delays a delivery by this at most. */
@@ -148,10 +146,8 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   async function claim(): Promise<void> {
-    const taken = new Map<Uuid, { held: number; most: number }>();
-    for (const [id, line] of lines) {
-      taken.set(id, { held: heldBy(line), most: Math.max(0, line.ahead - heldBy(line)) });
-    }
+    const taken = new Map<Uuid, { held: number; room: number }>();
+    for (const [id, line] of lines) taken.set(id, { held: heldBy(line), room: roomOf(line) });
     const number = Math.floor(Math.random() * 2 ** 48);
     const claimedAt = performance.now();
     const rows = await claimDue(db, number, {
@@ -163,8 +159,19 @@ export function startSender(options: SenderOptions): Sender {
     if (rows.some((row) => row.rated)) ratedUntil = claimedAt + RATED_FOR_MS;
     held += rows.length;
     const counts = new Map<Uuid, number>();
-    for (const row of rows) counts.set(row.endpointId, (counts.get(row.endpointId) ?? 0) + 1);
-    for (const [id, line] of lines) line.hungry = (counts.get(id) ?? 0) >= Math.max(1, taken.get(id)?.most ?? CALLS);
+    const failing = new Map<Uuid, boolean>();
+    for (const row of rows) {
+      counts.set(row.endpointId, (counts.get(row.endpointId) ?? 0) + 1);
+      failing.set(row.endpointId, row.failing);
+    }
+    /** What the claim says of a line that was there before, or came by it: whether there may be more. */
+    const learn = (id: Uuid, line: Line): void => {
+      line.failing = failing.get(id) ?? line.failing;
+      const most = taken.get(id)?.room ?? (line.failing ? AT_FAILING : CALLS);
+      // Nothing was asked for: what was known holds.
+      if (most > 0) line.hungry = (counts.get(id) ?? 0) >= (line.failing ? Math.min(most, AT_FAILING) : most);
+    };
+    for (const [id, line] of lines) learn(id, line);
     if (rows.length === 0) return;
     let enqueued = 0;
     try {
@@ -209,10 +216,10 @@ export function startSender(options: SenderOptions): Sender {
       ).catch(() => undefined);
       throw error;
     } finally {
-      for (const [id, count] of counts) {
+      for (const id of counts.keys()) {
         const line = lines.get(id);
         if (line === undefined) continue;
-        line.hungry = count >= Math.max(1, taken.get(id)?.most ?? CALLS);
+        learn(id, line);
         pump(line);
       }
     }

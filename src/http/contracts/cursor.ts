@@ -7,6 +7,12 @@ export const timeCursor = Type.Tuple([
   Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
 ]);
 
+/** Receipts of attempts by time: microseconds since 1970, the attempt's id, and the receipt's number. */
+export const evidenceCursor = Type.Tuple([
+  ...timeCursor.items,
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+]);
+
 /** Lists by order of arrival. */
 export const seqCursor = Type.Tuple([Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })]);
 

@@ -5,19 +5,20 @@ import { publicId, type Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { type ActivityRow, toActivityHead } from '../../progress/queries/activity-row.ts';
+import { classReceipts } from '../../progress/queries/class/class-receipts.ts';
 import { type ListedFigures, listFigures } from '../../progress/queries/class/list-figures.ts';
 import type { FigureFilter } from '../../progress/queries/counted-attempts.ts';
-import { figureReceipts } from '../../progress/queries/figure-receipts.ts';
 import { figureSettings } from '../../progress/queries/figure-settings.ts';
 import { getActivity } from '../../progress/queries/get-activity.ts';
 import { listActivities } from '../../progress/queries/list-activities.ts';
 import { type ActivityPatch, patchActivity } from '../../progress/queries/patch-activity.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { classScope, principalOf } from '../access.ts';
+import { classRequest } from '../class-figures.ts';
 import type { App, HttpContext, Principal } from '../context.ts';
 import { activitiesQuery, activityPatch, activitySchema } from '../contracts/activity.ts';
 import { cohortQuery, idParams, instantOf, uuidOf } from '../contracts/common.ts';
-import { numberCursor, seqCursor, textCursor, timeCursor } from '../contracts/cursor.ts';
+import { evidenceCursor, numberCursor, textCursor, timeCursor } from '../contracts/cursor.ts';
 import { figureFilter, figureQuery, figureReceiptSchema, receiptsUrl } from '../contracts/figure.ts';
 import { toFigureReceipt } from '../figure-receipt.ts';
 import { decodeCursor, limitOf, pageOf, pageQuery, toPage } from '../pagination.ts';
@@ -109,7 +110,7 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       config: { access: ['admin', 'instructor'], keepsToLearner: true },
       schema: {
         tags,
-        summary: "The receipts that an activity's figures are made of, newest first",
+        summary: "The receipts that an activity's figures are made of, those of the newest attempts first",
         params: idParams,
         querystring: Type.Object({ ...pageQuery, ...figureQuery, ...cohortQuery }),
         response: { 200: pageOf(figureReceiptSchema) },
@@ -119,16 +120,14 @@ export function activitiesRoutes(app: App, context: HttpContext): void {
       const { query } = request;
       const principal = principalOf(request);
       const limit = limitOf(query);
-      const [after = null] = decodeCursor(seqCursor, query.cursor) ?? [];
+      const cursor = decodeCursor(evidenceCursor, query.cursor);
+      const after = cursor === null ? null : { micros: cursor[0], attemptId: cursor[1], seq: cursor[2] };
       const activity = found(await getActivity(db, principal.workspace, uuidOf('act', request.params.id)));
-      const cohorts = classScope(principal, query.cohort);
-      const settings = await figureSettings(db, principal.workspace);
-      const filter = figureFilter(query, settings, settings.classPolicy);
-      const rows = await figureReceipts(db, principal.workspace, { activityIds: [activity.id] }, filter, cohorts, {
-        after,
-        limit: limit + 1,
-      });
-      return toPage(rows, limit, toFigureReceipt, (row) => [row.seq]);
+      const { figures } = await classRequest(db, principal, query, { activity, receipts: '' });
+      const rows = await classReceipts(db, figures, { after, limit: limit + 1 });
+      const page = toPage(rows, limit, toFigureReceipt, (row) => [row.micros, row.attemptId, row.seq]);
+      const once = new Map(page.data.map((receipt) => [receipt.id, receipt]));
+      return { ...page, data: [...once.values()] };
     },
   );
 }

@@ -111,7 +111,6 @@ export function learnerProgressRoutes(app: App, context: HttpContext): void {
         principal.workspace,
         { learnerId: learner.id },
         figureFilter(query, settings, settings.learnerPolicy),
-        null,
         { after, limit: limit + 1 },
       );
       return toPage(rows, limit, toFigureReceipt, (row) => [row.seq]);

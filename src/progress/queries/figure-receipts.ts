@@ -1,8 +1,7 @@
-/** The receipts that figures are made of. */
-import type { CohortScope } from '../../cohorts/scope.ts';
+/** The receipts that a learner's figures are made of. */
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
-import { countedAttempts, type FigureFilter, type FigureScope, figureValues, inRange } from './counted-attempts.ts';
+import { countedAttempts, type FigureFilter, figureValues, inRange } from './counted-attempts.ts';
 
 export interface FigureReceiptRow {
   seq: number;
@@ -18,18 +17,17 @@ export interface FigureReceiptRow {
 
 /**
  * Receipts of every attempt that counts within the range (whatever the retake policy: it chooses among them), newest first,
- * each once, before `after`. `cohorts`: of activities, only those of their learners. received_at is null when the receipt itself is no longer kept.
+ * each once, before `after`. received_at is null when the receipt itself is no longer kept.
  */
 export async function figureReceipts(
   db: Queryable,
   workspace: number,
-  scope: FigureScope,
+  scope: { learnerId: Uuid },
   filter: FigureFilter,
-  cohorts: CohortScope,
   page: { after: number | null; limit: number },
 ): Promise<FigureReceiptRow[]> {
   return await db.query<FigureReceiptRow>(
-    `${countedAttempts(scope, '$10')}, evidence AS (
+    `${countedAttempts(scope)}, evidence AS (
        SELECT DISTINCT ON ((f ->> 's')::bigint) (f ->> 's')::bigint AS seq, f ->> 'r' AS receipt, f ->> 'v' AS verification, c.source_id
        FROM counted c
        JOIN attempts a ON a.workspace = $1 AND a.id = c.id
@@ -43,6 +41,6 @@ export async function figureReceipts(
      LEFT JOIN receipts r ON r.workspace = $1 AND r.seq = e.seq
      LEFT JOIN sources s ON s.workspace = $1 AND s.id = coalesce(r.source_id, e.source_id)
      ORDER BY e.seq DESC`,
-    [...figureValues(workspace, scope, filter), page.after, page.limit, ...('learnerId' in scope ? [] : [cohorts])],
+    [...figureValues(workspace, scope, filter), page.after, page.limit],
   );
 }

@@ -85,6 +85,22 @@ function live(areas: boolean): string {
   )`;
 }
 
+/**
+ * `WITH … entries AS (…)`: id and at of every attempt that counts within the range, whatever the policy. Not materialized, so that
+ * what is asked of it is asked of the index.
+ */
+export function countingAttempts(figures: ClassFigures): string {
+  if (figures.source === 'live') {
+    return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS (
+      SELECT c.id, c.at FROM counted c WHERE ${inRange('c.at')}
+    )`;
+  }
+  const { where, rows, given } = storedParts(figures);
+  return `WITH ${given}, entries AS (
+    SELECT f.attempt_id AS id, f.at FROM ${rows} f WHERE ${where} AND f.left_out IS NULL AND ${inRange('f.at')}
+  )`;
+}
+
 /** The pieces of both forms of reading figure_attempts `f`. */
 function storedParts({ scope, filter }: ClassFigures) {
   const from = `coalesce($3::timestamptz, '-infinity')`;
