@@ -116,7 +116,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         await statements.commit();
         return result;
       } catch (error) {
-        if (error instanceof DatabaseFrozen) broken = error;
+        if (error instanceof DatabaseFrozen || isStale(error)) broken = error;
         else {
           await run(client, 'ROLLBACK', []).catch((e: Error) => {
             broken = e;
@@ -190,7 +190,18 @@ function inOrder(pipeline: boolean, run: Run) {
   };
 }
 
-/** current transaction is aborted, commands ignored until end of transaction block. */
+/**
+ * A prepared statement that no longer holds: a migration has changed what it gives (0A000), or the database forgot it (26000). The
+ * connection is given up with it, and whoever tries again gets a new one.
+ */
+function isStale(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && (error.code === '0A000' || error.code === '26000');
+}
+
+/**
+ * current transaction is aborted, commands ignored until end of transaction block (25P02); or a prepared statement is not there
+ * because its first use was ignored so (26000).
+ */
 function isAborted(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '25P02';
+  return error instanceof pg.DatabaseError && (error.code === '25P02' || error.code === '26000');
 }

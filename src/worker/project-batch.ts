@@ -29,9 +29,10 @@ export interface BatchResult {
 
 /**
  * SQLSTATEs that say nothing about the receipts: serialization failure, deadlock, lock not available, cancelled by somebody,
- * out of shared memory (too many locks: smaller batches go through). A receipt is never set aside for them.
+ * out of shared memory (too many locks: smaller batches go through), prepared statements that a migration made stale. A receipt is
+ * never set aside for them.
  */
-const NOT_THE_RECEIPTS = new Set(['40001', '40P01', '55P03', '57014', '53200']);
+const NOT_THE_RECEIPTS = new Set(['40001', '40P01', '55P03', '57014', '53200', '0A000', '26000']);
 
 /** A batch that keeps deadlocking is taken apart instead of tried for ever. */
 const MOST_TRIES = 3;

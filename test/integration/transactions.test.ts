@@ -12,6 +12,17 @@ afterAll(async () => await school.drop());
 
 const ADD = 'INSERT INTO numbers VALUES ($1)';
 
+test('a prepared statement that a migration has changed fails once, not for ever', async () => {
+  await school.db.query('CREATE TABLE changing (n integer)');
+  const db = openDatabase({ url: school.url, max: 1, name: 'stale', prepares: true });
+  const read = () => db.transaction((tx) => tx.query('SELECT * FROM changing WHERE n = $1', [1]));
+  for (let i = 0; i < 3; i++) await read();
+  await school.db.query('ALTER TABLE changing ADD COLUMN word text');
+  await expect(read()).rejects.toMatchObject({ code: '0A000' });
+  await expect(read()).resolves.toEqual([]);
+  await db.close();
+});
+
 describe.each([
   ['pipelined', {}],
   ['pipelined and prepared', { prepares: true }],
