@@ -119,21 +119,24 @@ function storedParts({ scope, filter }: ClassFigures) {
   const where = `f.workspace = $1 AND f.variant IN (0, ${filter.excludeUnverified ? 2 : 1})
       ${scope.activityId === null ? ofActivities : 'AND f.activity_id = ($2::uuid[])[1]'}
       ${scope.cohorts === null || byLearner ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
-  // Learner by learner along the index: the planner would rather read everything that happened.
-  const rows = byLearner
-    ? `(SELECT y.* FROM (SELECT DISTINCT m.learner_id FROM cohort_members m
-          WHERE m.workspace = $1 AND m.cohort_id = ANY ($8::uuid[])) m
-        CROSS JOIN LATERAL (SELECT x.* FROM figure_attempts x
-          WHERE x.workspace = $1 AND x.learner_id = m.learner_id OFFSET 0) y)`
-    : 'figure_attempts';
+  const rows = byLearner ? 'of_members' : 'figure_attempts';
   const leftOut = `left_out AS (
     SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
            count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
            count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
     FROM ${rows} f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
   )`;
+  // Learner by learner along the index: the planner would rather read everything that happened. Once, for entries and left_out.
+  const ofMembers = `of_members AS (
+    SELECT f.* FROM (SELECT DISTINCT m.learner_id FROM cohort_members m
+      WHERE m.workspace = $1 AND m.cohort_id = ANY ($8::uuid[])) m
+    CROSS JOIN LATERAL (SELECT x.* FROM figure_attempts x
+      WHERE x.workspace = $1 AND x.learner_id = m.learner_id OFFSET 0) f
+    WHERE ${where}
+  )`;
   // `given` only says of which types the parameters are that a form does not use.
-  const given = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
+  const types = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
+  const given = byLearner ? `${types}, ${ofMembers}` : types;
   return { from, first: by('first'), chosen, where, rows, leftOut, given };
 }
 

@@ -6,17 +6,21 @@ import { type ActivityFigures, activityFigures } from '../activity-figures.ts';
 import type { FigureFilter } from '../counted-attempts.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
 
-/** Attempts read one by one for a page: about 40 ms. */
-const MOST_LIVE_OF_PAGE = 4_000;
+/** Attempts read one by one for a page: about 20 ms. */
+const MOST_LIVE_OF_PAGE = 2_000;
+
+/** Marks that are looked at one by one; behind more of them every activity counts as behind. */
+const MOST_MARKS = 2_000;
 
 export interface ListedFigures extends ActivityFigures {
-  /** Made from the worker's copy, which is as of then; null: from the attempts, as of now. */
+  /** Made from the worker's copy, which is as of then; null: as of now. */
   keptAsOf: Date | null;
 }
 
 /**
- * Figures of each of the activities. Those with few attempts are made from them; the others, so that a page takes the same time
- * however large its activities are, from what the worker keeps: sums over all time, or its narrow copy for a range or a class.
+ * Figures of each of the activities from what the worker keeps (sums over all time, or its narrow copy for a range or a class), so
+ * that a page takes the same time however large its activities are. Where nothing is marked, that is what the attempts say, as
+ * of now. Those that are behind are made from their attempts as long as these are few.
  */
 export async function listFigures(
   db: Queryable,
@@ -25,46 +29,57 @@ export async function listFigures(
   filter: FigureFilter & { excludeUnverified: boolean },
   cohorts: CohortScope,
 ): Promise<Map<Uuid, ListedFigures>> {
-  const large = await largeOnes(db, workspace, activityIds);
-  const live = await activityFigures(
-    db,
-    workspace,
-    activityIds.filter((id) => !large.ids.has(id)),
-    filter,
-    cohorts,
-  );
+  const { kept, asOf } = await keptOnes(db, workspace, activityIds);
+  const [stored, made] = [[...kept.keys()], activityIds.filter((id) => !kept.has(id))];
   const figures = new Map<Uuid, ListedFigures>();
-  for (const [id, figure] of live) figures.set(id, { ...figure, keptAsOf: null });
-  if (large.ids.size === 0) return figures;
+  if (made.length > 0) {
+    const live = await activityFigures(db, workspace, made, filter, cohorts);
+    for (const [id, figure] of live) figures.set(id, { ...figure, keptAsOf: null });
+  }
+  if (stored.length === 0) return figures;
   const open = filter.from === null && filter.to === null && cohorts === null;
-  const kept = open
-    ? await fromSums(db, workspace, [...large.ids], filter)
-    : await fromCopy(db, workspace, [...large.ids], filter, cohorts);
-  for (const figure of kept) figures.set(figure.activityId, { ...figure, keptAsOf: large.asOf });
+  const rows = open
+    ? await fromSums(db, workspace, stored, filter)
+    : await fromCopy(db, workspace, stored, filter, cohorts);
+  for (const figure of rows) {
+    figures.set(figure.activityId, { ...figure, keptAsOf: kept.get(figure.activityId) === true ? asOf : null });
+  }
   return figures;
 }
 
-async function largeOnes(
+/**
+ * The activities that are read from what the worker keeps, and whether they are behind; `asOf`: up to when those are told. Of those
+ * that are behind the smallest are made from their attempts.
+ */
+async function keptOnes(
   db: Queryable,
   workspace: number,
   activityIds: readonly Uuid[],
-): Promise<{ ids: Set<Uuid>; asOf: Date | null }> {
-  const rows = await db.query<{ id: Uuid; size: number; as_of: Date | null }>(
-    `SELECT s.key::uuid AS id, sum(s.attempts)::int AS size,
-            (SELECT CASE WHEN EXISTS (SELECT FROM rollup_marks m WHERE m.workspace = $1) THEN r.as_of END
-             FROM rollup_state r WHERE r.workspace = $1) AS as_of
-     FROM figure_sums s
-     WHERE s.workspace = $1 AND s.scope = 'activity' AND s.variant IN (0, 1) AND s.key = ANY ($2::text[])
-     GROUP BY 1 ORDER BY 2`,
-    [workspace, activityIds],
+): Promise<{ kept: Map<Uuid, boolean>; asOf: Date | null }> {
+  const rows = await db.query<{ id: Uuid; size: number; behind: boolean; as_of: Date | null }>(
+    `WITH marks AS MATERIALIZED (
+       SELECT m.learner_id, m.activity_id FROM rollup_marks m WHERE m.workspace = $1 LIMIT $3
+     ), marked AS MATERIALIZED (
+       SELECT count(*) = $3 OR coalesce(bool_or(activity_id IS NULL), false) AS every, array_agg(activity_id) AS ids FROM marks
+     )
+     SELECT a.id, coalesce(s.size, 0) AS size, marked.every OR coalesce(a.id = ANY (marked.ids), false) AS behind,
+            (SELECT r.as_of FROM rollup_state r WHERE r.workspace = $1) AS as_of
+     FROM unnest($2::uuid[]) AS a (id) CROSS JOIN marked
+     CROSS JOIN LATERAL (SELECT sum(y.attempts)::int AS size FROM figure_sums y
+       WHERE y.workspace = $1 AND y.scope = 'activity' AND y.variant IN (0, 1) AND y.key = a.id::text) s
+     ORDER BY size, a.id`,
+    [workspace, activityIds, MOST_MARKS],
   );
+  const kept = new Map<Uuid, boolean>();
+  const asOf = rows[0]?.as_of ?? null;
+  // The worker has not begun: there is nothing to read.
+  if (asOf === null) return { kept, asOf };
   let read = 0;
-  const ids = new Set<Uuid>();
-  for (const { id, size } of rows) {
-    read += size;
-    if (read > MOST_LIVE_OF_PAGE) ids.add(id);
+  for (const { id, size, behind } of rows) {
+    if (behind) read += size;
+    if (!behind || read > MOST_LIVE_OF_PAGE) kept.set(id, behind);
   }
-  return { ids, asOf: rows[0]?.as_of ?? null };
+  return { kept, asOf };
 }
 
 async function fromSums(
