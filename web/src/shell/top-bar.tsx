@@ -3,7 +3,7 @@ import { ActionIcon, Button, Menu, NativeSelect, Text, Tooltip, useMantineColorS
 import { useNavigate } from '@tanstack/react-router';
 import { Presentation, Search, UserRound } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { $api } from '../api/hooks.ts';
+import { useAllCohorts } from '../api/cohorts.ts';
 import { useLanguage } from '../i18n/language.tsx';
 import { LOCALES } from '../i18n/locale.ts';
 import { RANGES, useFilters, viewerTimeZone } from './filters.ts';
@@ -61,7 +61,7 @@ function ClassSwitcher() {
   const t = useTranslations('common.top');
   const navigate = useNavigate();
   const { cohort } = useFilters();
-  const { data } = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: 200 } } });
+  const { data } = useAllCohorts();
   return (
     <NativeSelect
       size="xs"

@@ -32,7 +32,7 @@ export function ClassPage() {
 function OneClass({ cohort }: { cohort: Cohort }) {
   const t = useTranslations('classes.one');
   const rules = useTranslations('classes.rule');
-  const ruleWords = useRuleWords();
+  const ruleWords = useRuleWords([cohort.rule]);
   const admin = useMe().role === 'admin';
   const [open, setOpen] = useState<'edit' | 'add' | 'delete' | null>(null);
   const close = () => setOpen(null);

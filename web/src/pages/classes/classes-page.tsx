@@ -22,7 +22,6 @@ const PAUSE_MS = 200;
 export function ClassesPage() {
   const t = useTranslations('classes');
   const { role } = useMe();
-  const ruleWords = useRuleWords();
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), PAUSE_MS);
   const [creating, setCreating] = useState(false);
@@ -37,6 +36,7 @@ export function ClassesPage() {
       placeholderData: (previous) => previous,
     },
   );
+  const ruleWords = useRuleWords(query.data?.pages.flatMap(({ data }) => data.map(({ rule }) => rule)) ?? []);
   const create = role === 'admin' && (
     <Button leftSection={<Plus size={16} aria-hidden />} onClick={() => setCreating(true)}>
       {t('create')}

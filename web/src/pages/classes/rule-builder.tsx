@@ -5,6 +5,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
+import { ActivityPicker } from '../../parts/activity-picker.tsx';
 import { Refusal } from '../../parts/refusal.tsx';
 import { useLearnerName } from '../../shell/presenter.tsx';
 import { CONDITION_KINDS, type DraftCondition, EMPTY_CONDITION, ruleOf } from './draft-rule.ts';
@@ -63,12 +64,6 @@ function ConditionFields(props: { condition: DraftCondition; onChange(part: Part
   const provider = useTranslations('common.provider');
   const { condition, onChange } = props;
   const { kind } = condition;
-  const activities = $api.useQuery(
-    'get',
-    '/api/v1/activities',
-    { params: { query: { limit: 200 } } },
-    { enabled: kind === 'activity', staleTime: 60_000 },
-  );
   return (
     <>
       <NativeSelect
@@ -80,18 +75,10 @@ function ConditionFields(props: { condition: DraftCondition; onChange(part: Part
         data={CONDITION_KINDS.map((one) => ({ value: one, label: t(`kinds.${one}`) }))}
       />
       {kind === 'activity' ? (
-        <NativeSelect
-          label={t('activity')}
-          maw={320}
+        <ActivityPicker
           value={condition.activity}
-          onChange={(event) => onChange({ activity: event.currentTarget.value })}
-          data={[
-            { value: '', label: t('chooseActivity') },
-            ...(activities.data?.data ?? []).map(({ id, title, externalId }) => ({
-              value: id,
-              label: title ?? externalId,
-            })),
-          ]}
+          onChange={(activity) => onChange({ activity })}
+          placeholder={t('chooseActivity')}
         />
       ) : (
         <>

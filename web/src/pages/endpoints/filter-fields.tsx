@@ -1,20 +1,19 @@
 /** Only events of one platform, class, activity, outcome or proof. */
 import { NativeSelect, SimpleGrid, Text } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { $api } from '../../api/hooks.ts';
+import { useAllCohorts } from '../../api/cohorts.ts';
+import { ActivityPicker } from '../../parts/activity-picker.tsx';
 import { PROVIDERS } from '../sources/providers.ts';
-import { ActivityPicker } from './activity-picker.tsx';
 import type { FormFields } from './endpoint-form.tsx';
 
 const VERIFICATIONS = ['signature', 'signature_partial', 'basic', 'token'] as const;
-const MOST_CLASSES = 200;
 
 export function FilterFields({ draft, change, errorOf }: FormFields) {
   const t = useTranslations('endpoints.filter');
   const provider = useTranslations('common.provider');
   const attempt = useTranslations('common.attempt');
   const proof = useTranslations('sources.proof');
-  const classes = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: MOST_CLASSES } } });
+  const classes = useAllCohorts();
   const set = (part: Partial<typeof draft.filter>) => change({ filter: { ...draft.filter, ...part } });
   const select = (
     name: 'provider' | 'cohort' | 'outcome' | 'verification',
@@ -45,6 +44,8 @@ export function FilterFields({ draft, change, errorOf }: FormFields) {
         <ActivityPicker
           value={draft.filter.activity}
           onChange={(activity) => set({ activity })}
+          placeholder={t('any.activity')}
+          clear={t('clear')}
           error={errorOf('filter/activity')}
         />
         {select('outcome', [

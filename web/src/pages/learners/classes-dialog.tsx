@@ -2,6 +2,7 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { useAllCohorts } from '../../api/cohorts.ts';
 import { $api } from '../../api/hooks.ts';
 import type { Answer } from '../../api/types.ts';
 import { ButtonLink } from '../../parts/button-link.tsx';
@@ -15,7 +16,7 @@ export function ClassesDialog(props: { learner: Answer<'/api/v1/learners/{id}'>;
   const nameOf = useLearnerName();
   const queries = useQueryClient();
   const { learner } = props;
-  const cohorts = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: 200 } } });
+  const cohorts = useAllCohorts();
   const put = $api.useMutation('post', '/api/v1/cohorts/{id}/members');
   const take = $api.useMutation('delete', '/api/v1/cohorts/{id}/members/{learnerId}');
   const done = { onSettled: () => void queries.invalidateQueries() };

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAllCohorts } from '../../api/cohorts.ts';
 import { $api } from '../../api/hooks.ts';
 import type { Answer } from '../../api/types.ts';
 import { Moment } from '../../parts/figures.tsx';
@@ -22,7 +23,7 @@ export function LearnerIdentities({ learner }: { learner: Learner }) {
   const provider = useTranslations('common.provider');
   const figure = useTranslations('common.figure');
   const { on: presenting } = usePresenter();
-  const cohorts = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: 200 } } });
+  const cohorts = useAllCohorts();
   const nameOfClass = (id: string) => cohorts.data?.data.find((cohort) => cohort.id === id)?.name;
   const named = learner.cohorts.flatMap((id) => {
     const name = nameOfClass(id);

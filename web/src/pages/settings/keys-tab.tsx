@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useAllCohorts } from '../../api/cohorts.ts';
 import { $api } from '../../api/hooks.ts';
 import { refresh } from '../../api/refresh.ts';
 import type { Item } from '../../api/types.ts';
@@ -50,7 +51,7 @@ export function KeysTab() {
 
 function KeysTable(props: { keys: Key[]; onRemove(key: Key): void }) {
   const t = useTranslations('settings');
-  const classes = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: MOST } } });
+  const classes = useAllCohorts();
   const classOf = (id: string) => classes.data?.data.find((one) => one.id === id)?.name ?? id;
   const now = Date.now();
   return (

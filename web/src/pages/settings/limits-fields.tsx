@@ -1,12 +1,11 @@
 /** Role, and what goes with it: classes of an instructor, the learner of a learner. */
 import { MultiSelect, Radio, Stack } from '@mantine/core';
 import { useTranslations } from 'use-intl';
-import { $api } from '../../api/hooks.ts';
+import { useAllCohorts } from '../../api/cohorts.ts';
 import { LearnerPicker } from './learner-picker.tsx';
 import type { Limits } from './limits.ts';
 
 type Role = 'admin' | 'instructor' | 'integration' | 'learner';
-const MOST_CLASSES = 200;
 
 /** `tried`: it was sent already, so what is missing is said. */
 export function LimitsFields<R extends Role>(props: {
@@ -17,7 +16,7 @@ export function LimitsFields<R extends Role>(props: {
 }) {
   const t = useTranslations('settings');
   const { roles, value, onChange, tried } = props;
-  const classes = $api.useQuery('get', '/api/v1/cohorts', { params: { query: { limit: MOST_CLASSES } } });
+  const classes = useAllCohorts();
   return (
     <Stack gap="md">
       <Radio.Group

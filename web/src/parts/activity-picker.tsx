@@ -3,15 +3,21 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { $api } from '../../api/hooks.ts';
+import { $api } from '../api/hooks.ts';
 
 /** Waits for a pause in typing before it asks. */
 const PAUSE_MS = 250;
 const FOUND = 8;
 
-/** `value`: an activity id, or empty. */
-export function ActivityPicker(props: { value: string; onChange(id: string): void; error: string | undefined }) {
-  const t = useTranslations('endpoints.filter');
+/** `value`: an activity id, or empty. `clear`: what emptying it means; without it the choice can only be changed. */
+export function ActivityPicker(props: {
+  value: string;
+  onChange(id: string): void;
+  placeholder: string;
+  clear?: string;
+  error?: string | undefined;
+}) {
+  const t = useTranslations('common.activityPicker');
   const kind = useTranslations('common.activityKind');
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), PAUSE_MS);
@@ -33,18 +39,17 @@ export function ActivityPicker(props: { value: string; onChange(id: string): voi
   ];
   return (
     <Select
-      label={t('activity')}
-      placeholder={t('any.activity')}
+      label={t('label')}
+      placeholder={props.placeholder}
       searchable
-      clearable
-      clearButtonProps={{ 'aria-label': t('clear') }}
+      {...(props.clear === undefined ? {} : { clearable: true, clearButtonProps: { 'aria-label': props.clear } })}
       value={props.value === '' ? null : props.value}
       onChange={(id) => props.onChange(id ?? '')}
       onSearchChange={setTyped}
       // The server searches; what it found is shown as it is.
       filter={({ options }) => options}
       data={activities.map((activity) => ({ value: activity.id, label: activity.title ?? kind(activity.kind) }))}
-      nothingFoundMessage={t('noActivity')}
+      nothingFoundMessage={t('nothing')}
       error={props.error}
     />
   );
