@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Uuid } from '../../src/core/ids.ts';
+import { publicId, type Uuid } from '../../src/core/ids.ts';
 import { learnerSchema } from '../../src/http/contracts/learner.ts';
 import { pageOf } from '../../src/http/pagination.ts';
 import { at, createTestApp, type TestApp } from '../helpers/http.ts';
@@ -250,6 +250,30 @@ test('lists and searches a hundred thousand learners by their indexes or in one 
   const found = await list('?search=many99999@');
   expect(found.data.map(({ name }) => name)).toEqual(['Many 99999']);
   expect(shaped(Type.Array(learnerSchema), (await list('?limit=200')).data)).toHaveLength(200);
+  // A class is read by its members while they are few, and else met on the way along the order.
+  for (const every of [10, 5_000]) {
+    const [cohort] = await app.db.query<{ id: Uuid }>(
+      'INSERT INTO cohorts (workspace, id, name) VALUES (1, gen_random_uuid(), $1) RETURNING id',
+      [`Every ${every}`],
+    );
+    await app.db.query(
+      `INSERT INTO cohort_members (workspace, cohort_id, learner_id, origin)
+       SELECT 1, $1, id, 'list' FROM learners WHERE name ~ '^Many [0-9]+$' AND substr(name, 6)::int % $2 = 0`,
+      [cohort?.id, every],
+    );
+    const members = Array.from({ length: 100_000 / every }, (_, i) => `Many ${(i + 1) * every}`);
+    const names = async (query: string) =>
+      (await list(`?cohort=${publicId('coh', cohort?.id ?? ('' as Uuid))}&limit=15&${query}`)).data.map(
+        ({ name }) => name,
+      );
+    const byName = members.toSorted();
+    expect(await names('sort=created')).toEqual(members.toReversed().slice(0, 15));
+    expect(await names('sort=name')).toEqual(byName.slice(0, 15));
+    expect(await names('sort=name&search=many9')).toEqual(
+      byName.filter((name) => name.startsWith('Many 9')).slice(0, 15),
+    );
+    expect(await names('sort=average')).toEqual(members.toReversed().slice(0, 15));
+  }
 });
 
 describe('sorting', () => {

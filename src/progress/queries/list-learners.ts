@@ -4,7 +4,6 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import { microsOf, timeOfMicros } from './keyset.ts';
 import { LEARNER_COLUMNS, type LearnerRow } from './learner-row.ts';
-import { containing } from './like.ts';
 
 export const LEARNER_SORTS = ['created', 'name', 'lastActivity', 'average'] as const;
 export type LearnerSort = (typeof LEARNER_SORTS)[number];
@@ -38,12 +37,23 @@ export interface LearnerFilter {
   cohorts?: CohortScope;
 }
 
-/** Hits that are sorted as they are; reading so many by their ids takes milliseconds. */
-const FEW = 1_000;
+/** So many learners are read by their ids and sorted as they are: thousands take tens of milliseconds, whatever the order. */
+const FEW = 5_000;
 
-interface Narrowed extends LearnerFilter {
+/** Rows of an order that are looked through for a page of hits before anything else is tried. */
+const WALKED = 5_000;
+
+/** Hits of a search that are sorted as they are. */
+const FEW_HITS = 1_000;
+
+interface Narrowed {
+  search?: string | undefined;
+  only?: Uuid | undefined;
+  cohorts?: CohortScope;
   /** These and nobody else. */
   among?: readonly Uuid[];
+  /** Only among so many from the place on, in the order asked for. */
+  within?: number;
 }
 
 interface Sorting {
@@ -65,18 +75,42 @@ const SORTINGS: Record<LearnerSort, Sorting> = {
   average: { key: 't.average_percentage', ...plain('float8'), ofTotals: true },
 };
 
-/**
- * Up to `limit` learners after a place. Two statements at most: those who have a key, in the order of its index; then, where
- * the page is not full, those who have none. One statement with NULLS LAST could use neither index.
- */
+interface Page {
+  sort: LearnerSort;
+  descending: boolean;
+  after: Place | null;
+  limit: number;
+}
+
+/** Up to `limit` learners after a place. */
 export async function listLearners(
   db: Queryable,
   workspace: number,
   filter: LearnerFilter,
-  page: { sort: LearnerSort; descending: boolean; after: Place | null; limit: number },
+  page: Page,
 ): Promise<ListedLearnerRow[]> {
+  const { search, only, cohorts = null } = filter;
+  if (only !== undefined) return await inOrder(db, workspace, { ...filter, among: [only] }, page);
+  if (cohorts !== null) {
+    const members = await fewMembers(db, workspace, cohorts);
+    if (members !== null) return await inOrder(db, workspace, { search, among: members }, page);
+  }
+  if (search === undefined) return await inOrder(db, workspace, filter, page);
+  // What many are found by soon fills a page.
+  if (page.after?.rest !== true) {
+    const soon = await part(db, workspace, { ...filter, within: WALKED }, { ...page, rest: false });
+    if (soon.length >= page.limit) return soon;
+  }
+  const hits = await fewHits(db, workspace, search, cohorts);
+  return await inOrder(db, workspace, hits === null ? filter : { among: hits }, page);
+}
+
+/**
+ * Two statements at most: those who have a key, in the order of its index; then, where the page is not full, those who have
+ * none. One statement with NULLS LAST could use neither index.
+ */
+async function inOrder(db: Queryable, workspace: number, narrowed: Narrowed, page: Page): Promise<ListedLearnerRow[]> {
   const { sort, after, limit } = page;
-  const narrowed = await narrow(db, workspace, filter);
   if (narrowed.among?.length === 0) return [];
   const placed = after?.rest === true ? [] : await part(db, workspace, narrowed, { ...page, rest: false });
   if (placed.length >= limit || sort === 'created') return placed;
@@ -90,60 +124,99 @@ export async function listLearners(
   return [...placed, ...rest];
 }
 
+/** Everybody in one of the cohorts, or null where they are many: then an order walked along its index soon has a page of them. */
+async function fewMembers(db: Queryable, workspace: number, cohorts: readonly Uuid[]): Promise<Uuid[] | null> {
+  const rows = await db.query<{ id: Uuid }>(
+    'SELECT learner_id AS id FROM cohort_members WHERE workspace = $1 AND cohort_id = ANY ($2::uuid[]) LIMIT $3',
+    [workspace, cohorts, FEW + 1],
+  );
+  return rows.length > FEW ? null : [...new Set(rows.map(({ id }) => id))];
+}
+
 /**
- * A search with few hits as those hits, by one pass over the learners: no order is walked to its end in vain. One with many
- * stays as it is, for the walk in the order asked for soon has a page of them.
+ * A search with few hits as those hits, by one pass over the learners: no order is walked to its end in vain. Null where there are
+ * many, for the walk in the order asked for soon has a page of them.
  */
-async function narrow(db: Queryable, workspace: number, filter: LearnerFilter): Promise<Narrowed> {
-  if (filter.search === undefined) return filter;
-  const values: unknown[] = [workspace, containing(filter.search), FEW + 1];
-  const { cohorts = null } = filter;
+async function fewHits(db: Queryable, workspace: number, search: string, cohorts: CohortScope): Promise<Uuid[] | null> {
+  const values: unknown[] = [workspace, search, FEW_HITS + 1];
   const member = cohorts === null ? '' : ` AND ${memberOf('l.id', `$${values.push(cohorts)}`)}`;
   const rows = await db.query<{ id: Uuid }>(
-    `SELECT l.id FROM learners l WHERE l.workspace = $1 AND l.search_text LIKE plain_text($2)${member} LIMIT $3`,
+    `SELECT l.id FROM learners l WHERE l.workspace = $1 AND ${found('$2')}${member} LIMIT $3`,
     values,
   );
-  if (rows.length > FEW) return filter;
-  const { only } = filter;
-  return { among: rows.map(({ id }) => id).filter((id) => only === undefined || id === only) };
+  return rows.length > FEW_HITS ? null : rows.map(({ id }) => id);
+}
+
+/** SQL: whether `learners l` holds the text. Of a pass over all of them strpos takes half the time of LIKE. */
+function found(search: string): string {
+  return `strpos(l.search_text, plain_text(${search})) > 0`;
 }
 
 async function part(
   db: Queryable,
   workspace: number,
   filter: Narrowed,
-  page: { sort: LearnerSort; rest: boolean; descending: boolean; after: Place | null; limit: number },
+  page: Page & { rest: boolean },
 ): Promise<ListedLearnerRow[]> {
   const values: unknown[] = [workspace, page.limit];
   const { key, shown, read, ofTotals } = SORTINGS[page.rest ? 'created' : page.sort];
-  const id = ofTotals ? 't.learner_id' : 'l.id';
+  const order = page.descending ? 'DESC' : 'ASC';
+  const inPlace = `ORDER BY ${key} ${order}, ${ofTotals ? 't.learner_id' : 'l.id'} ${order}`;
   // Conditions are only written when asked for, so that the planner sees which index fits.
-  const conditions = [`${ofTotals ? 't' : 'l'}.workspace = $1`, `${key} IS NOT NULL`];
-  if (page.rest) conditions.push(withoutKey(page.sort));
-  if (filter.search !== undefined)
-    conditions.push(`l.search_text LIKE plain_text($${values.push(containing(filter.search))})`);
-  if (filter.among !== undefined) conditions.push(`l.id = ANY ($${values.push(filter.among)}::uuid[])`);
-  if (filter.only !== undefined) conditions.push(`l.id = $${values.push(filter.only)}`);
-  if (filter.cohorts !== undefined && filter.cohorts !== null)
-    conditions.push(memberOf('l.id', `$${values.push(filter.cohorts)}`));
+  const placed = [`${key} IS NOT NULL`];
   if (page.after !== null) {
     const at = read(`$${values.push(page.after.key)}`);
-    conditions.push(`(${key}, ${id}) ${page.descending ? '<' : '>'} (${at}, $${values.push(page.after.id)}::uuid)`);
+    const id = ofTotals ? 't.learner_id' : 'l.id';
+    placed.push(`(${key}, ${id}) ${page.descending ? '<' : '>'} (${at}, $${values.push(page.after.id)}::uuid)`);
   }
-  const order = page.descending ? 'DESC' : 'ASC';
+  const fitting = ['true'];
+  if (page.rest) fitting.push(withoutKey(page.sort));
+  if (filter.search !== undefined) fitting.push(found(`$${values.push(filter.search)}`));
+  // CASE: the members are hashed once, and asked for each learner that the walk comes by. As a join it may ask the index each time.
+  if (filter.cohorts !== undefined && filter.cohorts !== null)
+    fitting.push(`CASE WHEN ${memberOf('l.id', `$${values.push(filter.cohorts)}`)} THEN true ELSE false END`);
+  const from = sourceOf(filter, ofTotals, placed.join(' AND '), inPlace, (value) => `$${values.push(value)}`);
   const rows = await db.query<Omit<ListedLearnerRow, 'place'> & { sorted_by: string | number }>(
     `SELECT ${LEARNER_COLUMNS}, ${shown('l.sorted_by')} AS sorted_by, t.last_activity_at, t.average_percentage,
             coalesce(t.attempts_completed, 0) AS attempts_completed,
             EXISTS (SELECT FROM attempts a WHERE a.workspace = $1 AND a.learner_id = l.id AND NOT a.test) AS started
-     FROM (SELECT l.*, ${key} AS sorted_by
-           FROM learners l${ofTotals ? ' JOIN learner_totals t ON t.workspace = l.workspace AND t.learner_id = l.id' : ''}
-           WHERE ${conditions.join(' AND ')}
-           ORDER BY ${key} ${order}, ${id} ${order} LIMIT $2) l
+     FROM (SELECT l.*, ${key} AS sorted_by FROM ${from} AND ${fitting.join(' AND ')} ${inPlace} LIMIT $2) l
      LEFT JOIN learner_totals t ON t.workspace = l.workspace AND t.learner_id = l.id
      ORDER BY l.sorted_by ${order}, l.id ${order}`,
     values,
   );
   return rows.map(({ sorted_by, ...row }) => ({ ...row, place: { rest: page.rest, key: sorted_by, id: row.id } }));
+}
+
+/**
+ * SQL: `learners l`, with learner_totals `t` where the key stands there, from the place on, and WHERE: of those named, each by its
+ * key (OFFSET 0: the planner would rather walk the order, which may have none of them for long); or else all, or so many.
+ */
+function sourceOf(
+  { among, within }: Narrowed,
+  ofTotals: boolean,
+  placed: string,
+  inPlace: string,
+  parameter: (value: unknown) => string,
+): string {
+  const learner = (id: string): string =>
+    `CROSS JOIN LATERAL (SELECT x.* FROM learners x WHERE x.workspace = $1 AND x.id = ${id} OFFSET 0) l`;
+  if (among !== undefined) {
+    const named = `unnest(${parameter(among)}::uuid[]) AS named (id)`;
+    return ofTotals
+      ? `${named} CROSS JOIN LATERAL (
+           SELECT x.* FROM learner_totals x WHERE x.workspace = $1 AND x.learner_id = named.id OFFSET 0) t ${learner('t.learner_id')} WHERE ${placed}`
+      : `${named} ${learner('named.id')} WHERE ${placed}`;
+  }
+  if (within !== undefined) {
+    return ofTotals
+      ? `(SELECT t.* FROM learner_totals t WHERE t.workspace = $1 AND ${placed} ${inPlace} LIMIT ${within}) t
+         ${learner('t.learner_id')} WHERE true`
+      : `(SELECT l.* FROM learners l WHERE l.workspace = $1 AND ${placed} ${inPlace} LIMIT ${within}) l WHERE true`;
+  }
+  return ofTotals
+    ? `learner_totals t JOIN learners l ON l.workspace = t.workspace AND l.id = t.learner_id WHERE t.workspace = $1 AND ${placed}`
+    : `learners l WHERE l.workspace = $1 AND ${placed}`;
 }
 
 /** SQL: whether `learners l` has nothing that this list is sorted by. */
