@@ -1,8 +1,8 @@
-/** How the percentages of an activity spread, and its days. */
+/** How the percentages of an activity spread. */
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
-import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { ACTIVITY_BASIS } from './class-basis.ts';
+import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { type ClassFigures, classValues } from './class-attempts.ts';
 
 export interface Bin {
   from: number;
@@ -11,7 +11,7 @@ export interface Bin {
 }
 
 /** Tens of per cent. 100 belongs to the bin below it, which else would hold nobody who had everything right. */
-const BIN = `CASE WHEN c.percentage = 100 THEN 9 ELSE floor(c.percentage / 10) END`;
+const BIN = `CASE WHEN s.percentage = 100 THEN 9 ELSE floor(s.percentage / 10) END`;
 
 /** Bins from 0 to 100, and beyond only as far as there are results (negative marking, bonus marks). */
 export async function activityDistribution(
@@ -19,10 +19,11 @@ export async function activityDistribution(
   figures: ClassFigures,
 ): Promise<{ bins: Bin[]; basis: BasisCounts }> {
   const rows = await db.query<{ counts: Record<string, number> | null; basis: BasisCounts }>(
-    `${classAttempts(figures, { lean: true })}
+    `${activityAttempts(figures)}
      SELECT (SELECT json_object_agg(b.bin, b.count) FROM (
-         SELECT ${BIN}::int AS bin, count(*)::int AS count FROM entries c WHERE c.scored GROUP BY 1) b) AS counts,
-       (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis`,
+         SELECT ${BIN}::int AS bin, sum(s.chosen)::int AS count FROM scores s
+         WHERE s.left_out IS NULL AND s.percentage IS NOT NULL GROUP BY 1 HAVING sum(s.chosen) > 0) b) AS counts,
+       (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis`,
     await classValues(db, figures),
   );
   const row = rows[0];
@@ -39,32 +40,4 @@ export async function activityDistribution(
     bins: bins.filter((bin) => bin.count > 0 || (bin.from >= -100 && bin.to <= 200)),
     basis: row.basis,
   };
-}
-
-export interface TrendDay {
-  date: string;
-  attemptsCompleted: number;
-  averagePercentage: number | null;
-}
-
-/** Days with a completion, in `tz`. */
-export async function activityTrend(
-  db: Queryable,
-  figures: ClassFigures,
-  tz: string,
-): Promise<{ days: TrendDay[]; basis: BasisCounts }> {
-  const values = await classValues(db, figures);
-  const rows = await db.query<{ days: TrendDay[]; basis: BasisCounts }>(
-    `${classAttempts(figures, { lean: true })}
-     SELECT (SELECT coalesce(json_agg(x ORDER BY x.date), '[]') FROM (
-         SELECT to_char(c.done_at AT TIME ZONE $${values.push(tz)}::text, 'YYYY-MM-DD') AS date,
-                count(*)::int AS "attemptsCompleted",
-                avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage"
-         FROM entries c WHERE c.finished GROUP BY 1) x) AS days,
-       (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis`,
-    values,
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('A statement without FROM gave no row.');
-  return row;
 }

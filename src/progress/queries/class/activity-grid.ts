@@ -3,8 +3,8 @@ import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
 import { type Keyset, microsOf, timeOfMicros } from '../keyset.ts';
-import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { ACTIVITY_BASIS } from './class-basis.ts';
+import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { type ClassFigures, classValues } from './class-attempts.ts';
 import { markedAnswers } from './marked-answers.ts';
 
 export interface GridRow {
@@ -41,13 +41,13 @@ export async function activityGrid(
       ? 'true'
       : `(c.done_at, c.id) < (${timeOfMicros(`$${values.push(page.after.micros)}`)}, $${values.push(page.after.id)}::uuid)`;
   const rows = await db.query<GridAnswer>(
-    `${classAttempts(figures, { lean: true })}, picked AS MATERIALIZED (
+    `${activityAttempts(figures)}, picked AS MATERIALIZED (
        SELECT c.id, c.learner_id, c.done_at, c.percentage FROM entries c
        WHERE c.chosen AND ${after} ORDER BY c.done_at DESC, c.id DESC LIMIT ${limit}
      ), ${markedAnswers(activity)}, newest AS MATERIALIZED (
        SELECT c.id FROM entries c WHERE c.chosen ORDER BY c.done_at DESC, c.id DESC LIMIT ${COLUMNS_FROM}
      )
-     SELECT (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis,
+     SELECT (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis,
        (SELECT coalesce(json_agg(DISTINCT r.value ->> 'questionId'), '[]') FROM newest n
           JOIN attempts a ON a.workspace = $1 AND a.id = n.id
           CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(a.responses) = 'array' THEN a.responses ELSE '[]' END) r

@@ -2,8 +2,8 @@
 import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
-import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { ACTIVITY_BASIS } from './class-basis.ts';
+import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { type ClassFigures, classValues } from './class-attempts.ts';
 import { markedAnswers } from './marked-answers.ts';
 
 export interface ItemFigures {
@@ -38,7 +38,7 @@ export async function activityItems(
   const activity = `$${values.push(figures.scope.activityId)}::uuid`;
   const limit = `$${values.push(most)}::int`;
   const rows = await db.query<ItemsAnswer>(
-    `${classAttempts(figures, { lean: true })}, picked AS MATERIALIZED (
+    `${activityAttempts(figures)}, picked AS MATERIALIZED (
        SELECT c.id, c.learner_id, c.done_at FROM entries c WHERE c.chosen ORDER BY c.done_at DESC, c.id DESC LIMIT ${limit}
      ), ${markedAnswers(activity)}, marks AS (
        SELECT a.question_id, a.mark, a.full_mark, t.total - a.mark AS rest
@@ -54,8 +54,8 @@ export async function activityItems(
          FROM jsonb_array_elements_text(a.answer -> 'selectedAnswerIds') e WHERE e.value IS NOT NULL
        ) s GROUP BY 1, 2
      )
-     SELECT (SELECT count(*)::int FROM entries c WHERE c.chosen) AS chosen, (SELECT count(*)::int FROM picked) AS read,
-       (SELECT to_json(x) FROM (SELECT ${ACTIVITY_BASIS} FROM entries c) x) AS basis,
+     SELECT (SELECT coalesce(sum(s.chosen) FILTER (WHERE s.left_out IS NULL), 0)::int FROM scores s) AS chosen, (SELECT count(*)::int FROM picked) AS read,
+       (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis,
        (SELECT coalesce(json_agg(q), '[]') FROM (
           SELECT a.question_id AS "questionId", m.answered, a.unanswered, m.facility, m.discrimination,
                  m.answered AS "discriminationN", coalesce(ch.choices, '[]') AS choices

@@ -59,18 +59,27 @@ function oneOrAll(scope: ClassScope): readonly Uuid[] {
 
 /**
  * `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column
- * left_out). `lean`: of stored ones only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
- * scored and leads, which the index figure_attempts_group holds.
+ * left_out). `lean`: only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
+ * scored and leads, which the index figure_attempts_activity holds (of a completed one `at` is done_at).
  */
 export function classAttempts(
   figures: ClassFigures,
   options: { areas?: boolean; newest?: number; lean?: boolean } = {},
 ): string {
   return figures.source === 'live'
-    ? live(options.areas === true)
+    ? options.lean === true
+      ? liveScores()
+      : live(options.areas === true)
     : options.lean === true
       ? storedScores(figures)
       : stored(figures, options.areas === true, options.newest);
+}
+
+function liveScores(): string {
+  return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS MATERIALIZED (
+    SELECT c.id, c.learner_id, c.activity_id, c.state, c.percentage, c.token, c.done_at, c.finished, c.chosen, c.scored, c.leads
+    FROM counted c WHERE c.finished
+  )`;
 }
 
 function live(areas: boolean): string {
@@ -143,12 +152,12 @@ function storedParts({ scope, filter }: ClassFigures) {
 function storedScores(figures: ClassFigures): string {
   const { first, chosen, where, rows, leftOut, given } = storedParts(figures);
   return `WITH ${given}, entries AS MATERIALIZED (
-    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.state, f.percentage, f.token, f.done_at, true AS finished,
+    SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.state, f.percentage, f.token, f.at AS done_at, true AS finished,
            chosen.yes AS chosen, chosen.yes AND f.percentage IS NOT NULL AS scored, ${first} AS leads
     FROM ${rows} f
     ${figures.filter.policy === null ? 'JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id' : ''}
     CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
-    WHERE ${where} AND f.left_out IS NULL AND f.state = 'completed' AND ${inRange('f.done_at')}
+    WHERE ${where} AND f.left_out IS NULL AND f.state = 'completed' AND ${inRange('f.at')}
   ), ${leftOut}`;
 }
 
