@@ -1,6 +1,7 @@
 /** A school of the size that the API is measured with, written set by set. */
 import type { Uuid } from '../../src/core/ids.ts';
 import type { Database } from '../../src/db/database.ts';
+import { keepAlike } from '../../src/people/alike.ts';
 import { attemptAreas } from '../../src/progress/queries/class/attempt-areas.ts';
 import { passedSql, stepGapSql, toldStartSql } from '../../src/progress/queries/class/attempt-columns.ts';
 import { figureSettings } from '../../src/progress/queries/figure-settings.ts';
@@ -58,6 +59,7 @@ export async function fillSchool(db: Database, school: School, say: (line: strin
      FROM generate_series(1, 20) c, generate_series(1, CASE c WHEN 1 THEN 1000 ELSE 30 END) i WHERE c * 1000 + i <= $1`,
     [learners],
   );
+  while (await keepAlike(db, 1));
   say('people, activities and classes are there');
   await db.query(TEMPLATES);
   const step = 100_000;

@@ -10,6 +10,8 @@ export const ROWS_OF_LEARNERS = [
   'learner_totals',
   'attention_flags',
   'attention_touched',
+  'alike_values',
+  'alike_marks',
 ] as const;
 
 export interface Deleted {

@@ -107,6 +107,6 @@ export async function projectAll(db: Database, options: { lanes?: number; batch?
 /** Takes everything out again but the sources. */
 export async function emptyAll(db: Database): Promise<void> {
   await db.query(
-    `TRUNCATE told_facts, merged_learners, attempt_confirmations, erased_people, receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
+    `TRUNCATE told_facts, alike_values, alike_marks, merged_learners, attempt_confirmations, erased_people, receipts, receipt_keys, receipt_queue, receipt_outcomes, events, attempts, learners, identities, activities`,
   );
 }

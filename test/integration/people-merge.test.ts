@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
 import { publicId, type Uuid } from '../../src/core/ids.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
+import { keepAlike } from '../../src/people/alike.ts';
 import { scenario } from '../../src/simulator/scenario.ts';
 import { at, createTestApp, type TestApp, textAt } from '../helpers/http.ts';
 import { snapshot } from '../helpers/progress-snapshot.ts';
@@ -298,6 +299,46 @@ describe('suggestions', () => {
       if (cursor === null) break;
     }
     expect(seen).toEqual(data.map((_, i) => textAt(answer, `data.${i}.id`)));
+  });
+
+  it('are the same before and after the worker came to the people, in whichever order', async () => {
+    const told = async () =>
+      (at(await suggested(), 'data') as { id: string; evidence: unknown[]; score: number }[]).map(
+        ({ id, evidence, score }) => ({ id, evidence, score }),
+      );
+    const kept = async () => {
+      while (await keepAlike(app.db, 1));
+    };
+    const a = await person({ user: 'q1', name: 'Ann Lee', email: 'Ann@Example.org' });
+    await kept();
+    await person({ user: 'ANN@example.org', provider: 'synap' });
+    await kept();
+    await person({ user: 'q2', name: 'Bo Ek', email: 'bo@example.org' });
+    await person({ user: '7' });
+    await person({ user: '7', provider: 'synap' });
+    const b = await person({ user: 's3', provider: 'synap', name: 'Ek, Bo', email: 'BO@example.org' });
+    // A mailbox of six is nobody's.
+    for (let i = 0; i < 6; i++) await person({ user: `six${i}`, email: 'office@example.org' });
+    const before = await told();
+    expect(before.map(({ score }) => score)).toEqual([0.93, 0.9, 0.15]);
+    await kept();
+    expect(await told()).toEqual(before);
+    // What changes is looked at anew; what is no longer shared is shown at once no more.
+    const id = (learner: string) => learner.slice(4).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    await app.db.query(`UPDATE learners SET email = 'b@example.org', name = 'Lee Ann' WHERE id = $1`, [id(b)]);
+    const changed = await told();
+    expect(changed.map(({ score }) => score)).toEqual([0.9, 0.3, 0.15]);
+    await kept();
+    expect(await told()).toEqual(changed);
+    // Merged and taken back: as before.
+    await merge(b, a);
+    await kept();
+    expect((await told()).map(({ score }) => score)).toEqual([0.9, 0.15]);
+    const undo = await app.call('POST', `${API}/learners/${a}/unmerge`, { body: { learner: b } });
+    expect(undo.status, undo.text).toBe(200);
+    expect(await told()).toEqual(changed);
+    await kept();
+    expect(await told()).toEqual(changed);
   });
 
   it('are gone once dismissed or merged, and never merge anybody themselves', async () => {
