@@ -7,6 +7,7 @@ import { passedSql, stepGapSql, toldStartSql } from '../../src/progress/queries/
 import { figureSettings } from '../../src/progress/queries/figure-settings.ts';
 import { keepBody } from '../../src/progress/rollups/keep-bodies.ts';
 import { learnerTotals } from '../../src/progress/rollups/learner-totals.ts';
+import { BLOCK, bitOf, NO_BITS } from '../../src/progress/rollups/people.ts';
 import { checkSettings } from '../../src/progress/rollups/roll-up.ts';
 import { summed } from '../../src/progress/rollups/sums.ts';
 
@@ -71,6 +72,8 @@ export async function fillSchool(db: Database, school: School, say: (line: strin
   await db.query('ANALYZE');
   await db.query(NARROW);
   await db.query(`WITH ${summed('figure_attempts', 1)} SELECT`);
+  await db.query(PLACES);
+  await db.query(PEOPLE);
   say('sums are there');
   await db.transaction(async (tx) => {
     const settings = await figureSettings(tx, 1);
@@ -159,3 +162,24 @@ const NARROW = `
         WINDOW w AS (PARTITION BY x.learner_id, x.activity_id, x.state ORDER BY x.completed_at, x.id)) a
   JOIN activities t ON t.workspace = 1 AND t.id = a.activity_id
   CROSS JOIN LATERAL (SELECT unnest(CASE WHEN a.verification = 'token' THEN '{1,2}'::int[] ELSE '{0}' END) AS variant) v`;
+
+const PLACES = `INSERT INTO figure_learners (workspace, learner_id, place)
+  SELECT 1, x.learner_id, row_number() OVER () - 1
+  FROM (SELECT DISTINCT learner_id FROM figure_attempts WHERE left_out IS NULL) x`;
+
+/** What markPeople (src/progress/rollups/people.ts) would write. */
+const PEOPLE = `
+  INSERT INTO figure_people (workspace, span, starts, block, active, scored, active_proved, scored_proved)
+  SELECT 1, x.span, x.starts, x.place / ${BLOCK}, ${['active', 'scored', 'active_proved', 'scored_proved']
+    .map((name) => `bit_or(CASE WHEN x.${name} THEN ${bitOf('x.place')} ELSE ${NO_BITS} END)`)
+    .join(', ')}
+  FROM (
+    SELECT e.span, e.starts, l.place, bool_or(f.variant < 2) AS active, bool_or(f.variant < 2 AND f.percentage IS NOT NULL) AS scored,
+           bool_or(f.variant <> 1) AS active_proved, bool_or(f.variant <> 1 AND f.percentage IS NOT NULL) AS scored_proved
+    FROM figure_attempts f
+    JOIN figure_learners l ON l.workspace = 1 AND l.learner_id = f.learner_id
+    CROSS JOIN LATERAL (
+      VALUES ('day', (f.active_at AT TIME ZONE 'UTC')::date), ('month', date_trunc('month', f.active_at AT TIME ZONE 'UTC')::date)
+    ) e (span, starts)
+    WHERE f.left_out IS NULL GROUP BY 1, 2, 3
+  ) x GROUP BY 2, 3, 4`;

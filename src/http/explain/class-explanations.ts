@@ -83,7 +83,7 @@ export async function explainClass(
     };
   }
   const totals = async (reader: Queryable, other: RetakePolicy | null): Promise<ClassTotals> =>
-    await readTotals(reader, by(other), tz, asOf);
+    await readTotals(reader, by(other), tz);
   const value = (read: ClassTotals, figure: number | null, n: number, learners: number): Value => ({
     value: figure,
     n,

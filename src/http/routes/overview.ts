@@ -45,12 +45,10 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           receipts: `${context.settings.publicUrl}/api/v1`,
         });
         const { figures, tz, asOf } = asked;
-        const now = await readOverview(tx, figures, tz, asOf);
+        const now = await readOverview(tx, figures, tz);
         const before = periodBefore(figures.filter, asOf);
         const previous =
-          before === null
-            ? null
-            : await readOverview(tx, { ...figures, filter: { ...figures.filter, ...before } }, tz, asOf);
+          before === null ? null : await readOverview(tx, { ...figures, filter: { ...figures.filter, ...before } }, tz);
         const tells = await tellsStarts(tx, principal.workspace);
         const starts = (started: number, provider?: Provider): number | null =>
           started > 0 || (provider === undefined ? tells.size > 0 : tells.has(provider)) ? started : null;

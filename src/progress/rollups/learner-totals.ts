@@ -3,7 +3,7 @@ import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import type { FigureSettings } from '../queries/figure-settings.ts';
 
-/** Makes the rows of these learners anew: learner_totals by the policy of learners' pages, figure_learners. */
+/** Makes the rows of these learners of learner_totals anew, by the policy of learners' pages. */
 export async function learnerTotals(
   tx: Queryable,
   workspace: number,
@@ -31,24 +31,5 @@ export async function learnerTotals(
        attempts_started = excluded.attempts_started, average_percentage = excluded.average_percentage,
        last_activity_at = excluded.last_activity_at`,
     [workspace, learnerIds, excludeUnverified ? 2 : 1],
-  );
-  await tx.query(
-    `WITH made AS (
-       SELECT f.learner_id, max(f.active_at) FILTER (WHERE f.variant < 2) AS active_at,
-              max(f.done_at) FILTER (WHERE f.variant < 2 AND f.state = 'completed' AND f.percentage IS NOT NULL) AS scored_at,
-              max(f.active_at) FILTER (WHERE f.variant <> 1) AS active_proved_at,
-              max(f.done_at) FILTER (WHERE f.variant <> 1 AND f.state = 'completed' AND f.percentage IS NOT NULL) AS scored_proved_at
-       FROM figure_attempts f
-       WHERE f.workspace = $1 AND f.learner_id = ANY ($2::uuid[]) AND f.left_out IS NULL
-       GROUP BY 1
-     ), gone AS (
-       DELETE FROM figure_learners WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])
-         AND learner_id NOT IN (SELECT learner_id FROM made)
-     )
-     INSERT INTO figure_learners (workspace, learner_id, active_at, scored_at, active_proved_at, scored_proved_at)
-     SELECT $1, learner_id, active_at, scored_at, active_proved_at, scored_proved_at FROM made
-     ON CONFLICT (workspace, learner_id) DO UPDATE SET active_at = excluded.active_at, scored_at = excluded.scored_at,
-       active_proved_at = excluded.active_proved_at, scored_proved_at = excluded.scored_proved_at`,
-    [workspace, learnerIds],
   );
 }

@@ -12,6 +12,7 @@ import { microsOf, timeOfMicros } from '../queries/keyset.ts';
 import { type ByPolicy, chosenWithin, type FinishedAttempt } from './chosen-within.ts';
 import { learnerTotals } from './learner-totals.ts';
 import { markDirty } from './mark-dirty.ts';
+import { type ActiveDay, activeDays, markPeople } from './people.ts';
 import { summed } from './sums.ts';
 import { type Group, takeMarks } from './take-marks.ts';
 
@@ -24,7 +25,7 @@ export async function rollUp(db: Database, workspace: number): Promise<boolean> 
     await checkSettings(tx, workspace, settings);
     const { groups, left } = await takeMarks(tx, workspace);
     if (groups.length > 0) {
-      await makeAnew(tx, workspace, groups, settings);
+      await markPeople(tx, workspace, await makeAnew(tx, workspace, groups, settings));
       await learnerTotals(tx, workspace, [...new Set(groups.map((group) => group.learnerId))], settings);
       await tx.query(
         `INSERT INTO figure_body_marks (workspace, activity_id)
@@ -67,12 +68,13 @@ interface Considered {
   token: boolean;
 }
 
+/** The days on which something was, or is now. */
 async function makeAnew(
   tx: Queryable,
   workspace: number,
   groups: readonly Group[],
   settings: FigureSettings,
-): Promise<void> {
+): Promise<ActiveDay[]> {
   const values = [
     workspace,
     groups.map((group) => group.learnerId),
@@ -91,7 +93,7 @@ async function makeAnew(
     values,
   );
   // Row by row along the indexes, statistics or not: a plan that joins these sets the other way round takes minutes.
-  await tx.query(
+  const gone = await tx.query<ActiveDay>(
     `WITH gone AS (
        DELETE FROM figure_attempts f USING (
          SELECT x.ctid FROM unnest($2::uuid[], $3::uuid[]) AS g (learner_id, activity_id)
@@ -99,13 +101,13 @@ async function makeAnew(
            WHERE y.workspace = $1 AND y.activity_id = g.activity_id AND y.learner_id = g.learner_id OFFSET 0) x
        ) old WHERE f.ctid = old.ctid RETURNING f.*
      ), ${summed('gone', -1)}
-     SELECT`,
+     ${activeDays('gone')}`,
     [workspace, values[1], values[7]],
   );
   const rows = variantRows(attempts);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return gone;
   const column = <T>(value: (row: VariantRow) => T): T[] => rows.map(value);
-  await tx.query(
+  const came = await tx.query<ActiveDay>(
     `WITH came AS (
        INSERT INTO figure_attempts (workspace, variant, attempt_id, learner_id, activity_id, source_id, provider, state, left_out,
          verification, token, opened_at, done_at, at, active_at, percentage, passed, seconds, time_kind, told_start, step_gap, areas,
@@ -126,7 +128,7 @@ async function makeAnew(
        CROSS JOIN LATERAL (SELECT y.pass_percentage FROM activities y WHERE y.workspace = $1 AND y.id = a.activity_id OFFSET 0) t
        RETURNING *
      ), ${summed('came', 1)}
-     SELECT`,
+     ${activeDays('came')}`,
     [
       workspace,
       column((row) => row.attempt.id),
@@ -143,6 +145,7 @@ async function makeAnew(
       column((row) => row.by?.best.after ?? null),
     ],
   );
+  return [...gone, ...came];
 }
 
 /** In the order of their parameters. */

@@ -62,6 +62,8 @@ const COLUMNS: readonly (readonly [string, string])[] = [
 
 const NAMES = COLUMNS.map(([name]) => name);
 const DAY = (time: string): string => `date_bin('1 day', ${time}, 'epoch')`;
+const MONTH = (time: string): string => `date_trunc('month', ${time}, 'UTC')`;
+const SHIFT = (time: string): string => `date_bin('6 hours', ${time}, 'epoch')`;
 const QUARTER = (time: string): string => `date_bin('15 minutes', ${time}, 'epoch')`;
 
 /**
@@ -76,10 +78,14 @@ export function summed(rows: string, sign: 1 | -1): string {
     CROSS JOIN LATERAL (
       VALUES ('quarter', '', ${QUARTER('f.opened_at')}, true, false),
              ('quarter', '', ${QUARTER('f.done_at')}, false, true),
+             ('shift', '', ${SHIFT('f.opened_at')}, true, false),
+             ('shift', '', ${SHIFT('f.done_at')}, false, true),
              ('provider', f.provider || ' ' || f.verification, ${QUARTER('f.opened_at')}, true, false),
              ('provider', f.provider || ' ' || f.verification, ${QUARTER('f.done_at')}, false, true),
              ('day', f.provider || ' ' || f.verification, ${DAY('f.opened_at')}, true, false),
              ('day', f.provider || ' ' || f.verification, ${DAY('f.done_at')}, false, true),
+             ('month', f.provider || ' ' || f.verification, ${MONTH('f.opened_at')}, true, false),
+             ('month', f.provider || ' ' || f.verification, ${MONTH('f.done_at')}, false, true),
              ('activity', f.activity_id::text, '-infinity', true, f.done_at IS NOT NULL)
     ) AS e (scope, key, bucket, opens, ends)
     WHERE e.bucket IS NOT NULL
@@ -96,6 +102,7 @@ export function summed(rows: string, sign: 1 | -1): string {
     CROSS JOIN LATERAL (
       VALUES ('day', (f.done_at AT TIME ZONE 'UTC')::date),
              ('month', date_trunc('month', f.done_at AT TIME ZONE 'UTC')::date),
+             ('quarter', date_trunc('quarter', f.done_at AT TIME ZONE 'UTC')::date),
              ('all', '-infinity'::date)
     ) AS e (span, starts)
     CROSS JOIN LATERAL jsonb_array_elements(f.areas) a

@@ -135,12 +135,14 @@ function storedParts({ scope, filter }: ClassFigures) {
            count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
     FROM ${rows} f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
   )`;
-  // Learner by learner along the index: the planner would rather read everything that happened. Once, for entries and left_out.
+  // Learner by learner along the index: the planner would rather read everything that happened. Once, for entries and left_out. Every
+  // time that is asked for lies between the two of the index, so what the range does not touch is not fetched.
   const ofMembers = `of_members AS (
     SELECT f.* FROM (SELECT DISTINCT m.learner_id FROM cohort_members m
       WHERE m.workspace = $1 AND m.cohort_id = ANY ($8::uuid[])) m
     CROSS JOIN LATERAL (SELECT x.* FROM figure_attempts x
-      WHERE x.workspace = $1 AND x.learner_id = m.learner_id OFFSET 0) f
+      WHERE x.workspace = $1 AND x.learner_id = m.learner_id
+        AND greatest(x.opened_at, x.active_at) >= ${from} AND least(x.opened_at, x.active_at) < ${to} OFFSET 0) f
     WHERE ${where}
   )`;
   // `given` only says of which types the parameters are that a form does not use.

@@ -4,7 +4,7 @@ import type { ClassFigures } from './class-attempts.ts';
 import type { ClassTotals } from './overview-figures.ts';
 import { readOverview } from './read-overview.ts';
 
-export async function readTotals(db: Queryable, figures: ClassFigures, tz: string, asOf: Date): Promise<ClassTotals> {
+export async function readTotals(db: Queryable, figures: ClassFigures, tz: string): Promise<ClassTotals> {
   const { scope, filter, source } = figures;
   if (
     source === 'live' ||
@@ -13,7 +13,7 @@ export async function readTotals(db: Queryable, figures: ClassFigures, tz: strin
     filter.from !== null ||
     filter.to !== null
   )
-    return (await readOverview(db, figures, tz, asOf)).totals;
+    return (await readOverview(db, figures, tz)).totals;
   const policy = filter.policy ?? filter.fallback;
   const rows = await db.query<Omit<ClassTotals, 'basis'> & ClassTotals['basis']>(
     `SELECT coalesce(sum(s.learners), 0)::int AS learners, coalesce(sum(s.started), 0)::int AS "attemptsStarted",

@@ -1,8 +1,8 @@
-/** The areas of a whole workspace from the worker's sums: whole months, the days beside them, and the edges one by one. */
+/** The areas of a whole workspace from the worker's sums: whole quarters of a year, the months and days beside them, and the edges one by one. */
 import type { Queryable } from '../../../db/database.ts';
 import type { ClassArea } from './class-area.ts';
 import type { ClassFigures } from './class-attempts.ts';
-import { SPAN, wholeDays } from './sums-of-range.ts';
+import { chosenByRange, wholeQuarters, wholeSpans } from './sums-of-range.ts';
 
 /**
  * As overviewAreas. Sums hold each learner's last attempt of all time; attempts that are the last only within the range, and those
@@ -10,8 +10,8 @@ import { SPAN, wholeDays } from './sums-of-range.ts';
  */
 export async function storedAreas(db: Queryable, { scope, filter }: ClassFigures): Promise<ClassArea[]> {
   const whole = filter.from === null && filter.to === null;
+  const spans = wholeSpans(filter);
   const variant = filter.excludeUnverified ? 2 : 1;
-  const [first, last] = wholeDays(filter);
   const of = (span: string): string =>
     `SELECT * FROM figure_areas WHERE workspace = $1 AND variant IN (0, ${variant}) AND span = '${span}'`;
   const edge = `SELECT f.activity_id, f.areas FROM figure_attempts f
@@ -21,7 +21,9 @@ export async function storedAreas(db: Queryable, { scope, filter }: ClassFigures
     `WITH sums AS (
        SELECT s.activity_id, s.kind, s.name, s.parent, s.wrong, s.total, s.unanswered, s.learners
        FROM (
-         ${of(whole ? 'all' : 'month')} AND starts >= $6::date AND starts < $7::date
+         ${of(whole ? 'all' : 'quarter')} AND starts >= $8::date AND starts < $9::date
+         UNION ALL ${of('month')} AND starts >= $6::date AND starts < least($8::date, $7::date)
+         UNION ALL ${of('month')} AND starts >= $9::date AND starts < $7::date
          UNION ALL ${of('day')} AND starts >= $4::date AND starts < least($6::date, $5::date)
          UNION ALL ${of('day')} AND starts >= $7::date AND starts < $5::date
        ) s
@@ -34,14 +36,10 @@ export async function storedAreas(db: Queryable, { scope, filter }: ClassFigures
          UNION ALL
          ${edge} AND f.active_at >= greatest($5::timestamptz, $4::timestamptz) AND f.active_at < $3::timestamptz
          UNION ALL
-         SELECT f.activity_id, f.areas FROM figure_attempts f
-         WHERE (${SPAN} @> $2::timestamptz OR ${SPAN} @> $3::timestamptz)
-           AND f.workspace = $1 AND f.variant IN (0, ${variant}) AND f.state = 'completed' AND f.left_out IS NULL
-           AND f.done_at >= coalesce($2::timestamptz, '-infinity') AND f.done_at < coalesce($3::timestamptz, 'infinity')
-           AND coalesce(f.first_before, f.first_after, f.last_before, f.last_after, f.best_before, f.best_after) IS NOT NULL
-           AND (f.last_before IS NOT NULL OR f.last_after IS NOT NULL)
-           AND coalesce(f.last_before < $2::timestamptz, f.last_before IS NULL)
-           AND coalesce(f.last_after >= $3::timestamptz, f.last_after IS NULL)
+         SELECT f.activity_id, x.areas
+         FROM ${chosenByRange('last', 'f.variant, f.attempt_id, f.activity_id', { from: '$2', to: '$3', variant })} f
+         CROSS JOIN LATERAL (SELECT y.areas FROM figure_attempts y
+           WHERE y.workspace = $1 AND y.attempt_id = f.attempt_id AND y.variant = f.variant OFFSET 0) x
        ) f CROSS JOIN LATERAL jsonb_array_elements(f.areas) a
      )
      SELECT x.kind, CASE WHEN t.id IS NULL THEN x.name ELSE coalesce(t.title, t.external_id) END AS name,
@@ -54,20 +52,6 @@ export async function storedAreas(db: Queryable, { scope, filter }: ClassFigures
      ) x
      LEFT JOIN activities t ON t.workspace = $1 AND t.id = x.activity_id
      WHERE x.total > 0 AND (t.id IS NOT NULL OR x.name <> '')`,
-    [scope.workspace, filter.from, filter.to, first, last, ...wholeMonths(first, last)],
+    [scope.workspace, filter.from, filter.to, ...spans, ...wholeQuarters([spans[2], spans[3]])],
   );
-}
-
-/** The first whole month between two days, and the end of the last; twice the second day when there is none. */
-function wholeMonths(first: string, last: string): [string, string] {
-  const start = first === '-infinity' ? first : monthOf(first, true);
-  const end = last === 'infinity' ? last : monthOf(last, false);
-  const any = start === '-infinity' || end === 'infinity' || start < end;
-  return any ? [start, end] : [last, last];
-}
-
-function monthOf(day: string, up: boolean): string {
-  const date = new Date(day);
-  const begins = date.getUTCDate() === 1 || !up;
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + (begins ? 0 : 1), 1)).toISOString();
 }

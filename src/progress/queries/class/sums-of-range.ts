@@ -1,4 +1,4 @@
-/** The sums by platform of a range: whole UTC days, and the quarter hours beside them. */
+/** The sums by platform of a range: whole UTC months, the days beside them, and the quarter hours beside those. */
 import type { Instant } from '../../../core/time.ts';
 
 /**
@@ -10,11 +10,42 @@ export const SPAN = `tstzrange(least(f.first_before, f.last_before, f.best_befor
 
 const DAY_MS = 86_400_000;
 
-/** The first whole UTC day of a range, and the end of the last: the parameters $6 and $7 of sumsOfRange. */
+/** The first whole UTC day of a range, and the end of the last: `-infinity` and `infinity` where it has none. */
 export function wholeDays({ from, to }: { from: Instant | null; to: Instant | null }): [string, string] {
   const day = (time: Instant, round: (days: number) => number): string =>
     new Date(round(Date.parse(time) / DAY_MS) * DAY_MS).toISOString();
   return [from === null ? '-infinity' : day(from, Math.ceil), to === null ? 'infinity' : day(to, Math.floor)];
+}
+
+/** The first whole UTC month between two days (wholeDays), and the end of the last; twice the second day when there is none. */
+export function wholeMonths(days: readonly [string, string]): [string, string] {
+  return wholeOf(1, days);
+}
+
+/** The same of quarters of a year, which whole months (wholeMonths) make up. */
+export function wholeQuarters(months: readonly [string, string]): [string, string] {
+  return wholeOf(3, months);
+}
+
+function wholeOf(months: number, [first, last]: readonly [string, string]): [string, string] {
+  const start = first === '-infinity' ? first : beginOf(months, first, true);
+  const end = last === 'infinity' ? last : beginOf(months, last, false);
+  const any = start === '-infinity' || end === 'infinity' || start < end;
+  return any ? [start, end] : [last, last];
+}
+
+/** The nearest beginning of so many months (of those into which a year falls), at or after the day (`up`), or at or before it. */
+function beginOf(months: number, day: string, up: boolean): string {
+  const date = new Date(day);
+  const begin = (over: number): Date =>
+    new Date(Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / months) * months + over, 1));
+  return (up && begin(0) < date ? begin(months) : begin(0)).toISOString();
+}
+
+/** The parameters $6 to $9 of sumsOfSpans: whole days, whole months. */
+export function wholeSpans(range: { from: Instant | null; to: Instant | null }): [string, string, string, string] {
+  const days = wholeDays(range);
+  return [...days, ...wholeMonths(days)];
 }
 
 /** SQL: rows of figure_sums by platform and verification; $1 is the workspace, $3 and $4 from and to, $6 and $7 wholeDays. */
@@ -26,4 +57,39 @@ export function sumsOfRange(variant: 1 | 2): string {
     UNION ALL
     ${of('provider')} AND (bucket >= $3::timestamptz AND bucket < least($6::timestamptz, $4::timestamptz)
       OR bucket >= greatest($7::timestamptz, $6::timestamptz) AND bucket < $4::timestamptz))`;
+}
+
+/** The same from whole months as well; $6 to $9 are wholeSpans. */
+export function sumsOfSpans(variant: 1 | 2): string {
+  const of = (scope: string, from: string, to: string): string =>
+    `SELECT * FROM figure_sums WHERE workspace = $1 AND scope = '${scope}' AND variant IN (0, ${variant})
+       AND bucket >= ${from} AND bucket < ${to}`;
+  return `(
+    ${of('month', '$8::timestamptz', '$9::timestamptz')}
+    UNION ALL ${of('day', '$6::timestamptz', 'least($8::timestamptz, $7::timestamptz)')}
+    UNION ALL ${of('day', '$9::timestamptz', '$7::timestamptz')}
+    UNION ALL ${of('provider', '$3::timestamptz', 'least($6::timestamptz, $4::timestamptz)')}
+    UNION ALL ${of('provider', 'greatest($7::timestamptz, $6::timestamptz)', '$4::timestamptz')})`;
+}
+
+/**
+ * SQL: the attempts that the policy chooses within a range but not over all time, because `from` or `to` (parameters; either may be null)
+ * leaves out those it prefers: rows of figure_attempts, found by the spans up to the nearest preferred one on either side. `columns` must
+ * be among those that the indexes figure_attempts_<policy>_… hold. `own`: only at activities of this policy.
+ */
+export function chosenByRange(
+  policy: 'first' | 'last' | 'best',
+  columns: string,
+  { from, to, variant, own = false }: { from: string; to: string; variant: 1 | 2; own?: boolean },
+): string {
+  const [before, after] = [`f.${policy}_before`, `f.${policy}_after`];
+  const of = `SELECT ${columns} FROM figure_attempts f
+    WHERE f.workspace = $1 AND f.variant IN (0, ${variant}) AND f.state = 'completed' AND f.left_out IS NULL
+      AND f.done_at >= coalesce(${from}::timestamptz, '-infinity') AND f.done_at < coalesce(${to}::timestamptz, 'infinity')
+      ${own ? `AND f.own = '${policy}'` : ''}`;
+  return `(${of} AND ${before} IS NOT NULL AND tstzrange(${before}, f.done_at, '[]') @> ${from}::timestamptz
+      AND ${before} < ${from}::timestamptz AND coalesce(${after} >= ${to}::timestamptz, ${after} IS NULL)
+    UNION ALL
+    ${of} AND ${after} IS NOT NULL AND tstzrange(f.done_at, ${after}, '[]') @> ${to}::timestamptz
+      AND ${after} >= ${to}::timestamptz AND ${before} IS NULL)`;
 }

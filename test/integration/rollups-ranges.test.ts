@@ -1,0 +1,161 @@
+/** Overviews of long ranges are made of large pieces; they are what the attempts say. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Uuid } from '../../src/core/ids.ts';
+import type { Instant } from '../../src/core/time.ts';
+import { RETAKE_POLICIES } from '../../src/progress/figures/retake-policy.ts';
+import type { ClassFigures } from '../../src/progress/queries/class/class-attempts.ts';
+import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
+import { readOverview } from '../../src/progress/queries/class/read-overview.ts';
+import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
+import { rollUp } from '../../src/progress/rollups/roll-up.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { addActivity, addAttempt, addLearner, addSource } from '../helpers/progress-rows.ts';
+
+let database: TestDatabase;
+let source: Uuid;
+let learners: Uuid[];
+let activities: Uuid[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  source = await addSource(database.db, 'quizapi');
+  learners = [];
+  for (let i = 0; i < 3; i++) learners.push(await addLearner(database.db));
+  activities = [
+    await addActivity(database.db, source, { title: 'Own policy', policy: 'best' }),
+    await addActivity(database.db, source, { title: 'Plain' }),
+  ];
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.db.query('DELETE FROM attempts');
+  await markDirty(database.db, 1, { all: true });
+  await rolledUp();
+});
+
+async function rolledUp(): Promise<void> {
+  while (await rollUp(database.db, 1));
+}
+
+/** Quarter hours of five months: whole months, days and hours of every kind lie within ranges and beside them. */
+const time = fc
+  .integer({ min: 0, max: 150 * 96 })
+  .map((n) => new Date(Date.UTC(2026, 0, 20) + n * 900_000).toISOString());
+const plays = fc.record({
+  learner: fc.integer({ min: 0, max: 2 }),
+  activity: fc.integer({ min: 0, max: 1 }),
+  state: fc.constantFrom(
+    'completed' as const,
+    'completed' as const,
+    'completed' as const,
+    'started' as const,
+    'abandoned' as const,
+    'revoked' as const,
+  ),
+  percentage: fc.option(fc.constantFrom(-10, 0, 33.333333333, 50, 100), { freq: 4 }),
+  outcome: fc.option(fc.constantFrom('passed' as const, 'failed' as const)),
+  doneAt: time,
+  seconds: fc.option(fc.constantFrom(10, 20.5)),
+  verification: fc.constantFrom('signature', 'token'),
+  test: fc.boolean().map((yes) => yes && false),
+  right: fc.integer({ min: 0, max: 3 }),
+});
+type Play = typeof plays extends fc.Arbitrary<infer T> ? T : never;
+
+async function add(play: Play): Promise<Uuid> {
+  const learner = learners[play.learner];
+  const activity = activities[play.activity];
+  if (learner === undefined || activity === undefined) throw new Error('There is none.');
+  const ended = play.state === 'started' ? null : play.doneAt;
+  return await addAttempt(database.db, {
+    ...play,
+    learner,
+    activity,
+    source,
+    doneAt: ended,
+    openedAt: new Date(Date.parse(play.doneAt) - 3_000_000).toISOString(),
+    breakdowns:
+      play.activity === 0 ? [{ name: 'Algebra', correct: play.right, incorrect: 3 - play.right, total: 3 }] : null,
+    ...(play.activity === 1 ? { correct: play.right, incorrect: 3 - play.right } : {}),
+  });
+}
+
+const order = (areas: { kind: string; name: string }[]) =>
+  areas.toSorted((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
+
+async function sameOverview(from: string | null, to: string | null, tz: string): Promise<void> {
+  for (const excludeUnverified of [false, true]) {
+    for (const policy of [...RETAKE_POLICIES, null]) {
+      const of = (source: 'live' | 'stored'): ClassFigures => ({
+        scope: { workspace: 1, activityId: null, cohorts: null },
+        filter: { from: from as Instant | null, to: to as Instant | null, excludeUnverified, policy, fallback: 'last' },
+        source,
+      });
+      const said = `${policy} ${excludeUnverified} ${from} ${to} ${tz}`;
+      expect(await readOverview(database.db, of('stored'), tz), said).toEqual(
+        await readOverview(database.db, of('live'), tz),
+      );
+      expect(order(await overviewAreas(database.db, of('stored'))), said).toEqual(
+        order(await overviewAreas(database.db, of('live'))),
+      );
+    }
+  }
+}
+
+describe('overviews of long ranges', () => {
+  test('are the same over months, in zones whose midnights cut six hours early, late or not at all', async () => {
+    const zone = fc.constantFrom(
+      'UTC',
+      'Asia/Kolkata',
+      'Asia/Kathmandu',
+      'America/St_Johns',
+      'America/Los_Angeles',
+      'Pacific/Chatham',
+      'Europe/Berlin',
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(plays, { minLength: 10, maxLength: 30 }),
+        fc.tuple(time, time, zone),
+        fc.tuple(time, zone),
+        async (some, [a, b, zoneOfRange], [end, otherZone]) => {
+          await database.db.query('DELETE FROM attempts');
+          for (const play of some) await add(play);
+          await markDirty(database.db, 1, { learnerIds: learners });
+          await rolledUp();
+          const [from, to] = [a, b].toSorted();
+          await sameOverview(from ?? null, to ?? null, zoneOfRange);
+          await sameOverview(null, end, otherZone);
+        },
+      ),
+      { numRuns: 4 },
+    );
+  });
+
+  test('forget whose attempts are gone', async () => {
+    const count = async (what: string): Promise<number | undefined> =>
+      (await database.db.query<{ n: number }>(`SELECT ${what}::int AS n`))[0]?.n;
+    const play = {
+      activity: 0,
+      state: 'completed',
+      percentage: 50,
+      outcome: null,
+      seconds: null,
+      verification: 'signature',
+    } as const;
+    const at = '2026-04-01T10:00:00.000Z';
+    const ids = [];
+    for (const learner of [0, 1]) ids.push(await add({ ...play, learner, doneAt: at, test: false, right: 1 }));
+    await markDirty(database.db, 1, { learnerIds: learners });
+    await rolledUp();
+    const bits = '(SELECT sum(bit_count(active) + bit_count(scored)) FROM figure_people)';
+    expect(await count(bits)).toBe(8);
+    expect(await count('(SELECT count(*) FROM figure_learners)')).toBe(2);
+    await database.db.query('DELETE FROM attempts WHERE id = $1', [ids[0]]);
+    await markDirty(database.db, 1, { learnerIds: learners });
+    await rolledUp();
+    expect(await count(bits)).toBe(4);
+    expect(await count('(SELECT count(*) FROM figure_learners)')).toBe(1);
+  });
+});
