@@ -14,6 +14,8 @@ import type { ClassFigures } from '../../src/progress/queries/class/class-attemp
 import { listFigures } from '../../src/progress/queries/class/list-figures.ts';
 import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
 import { readOverview } from '../../src/progress/queries/class/read-overview.ts';
+import { totalsByPolicy } from '../../src/progress/queries/class/totals-by-policy.ts';
+import { explainInputs, verificationMix } from '../../src/progress/queries/explain/inputs.ts';
 import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
 import { rollUp } from '../../src/progress/rollups/roll-up.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -101,6 +103,13 @@ const order = (areas: { kind: string; name: string }[]) =>
 
 /** What is read of one activity. The page of the grid goes on in the middle, and items are of the newest two attempts. */
 const ofActivity: ((figures: ClassFigures & { scope: { activityId: Uuid } }) => Promise<unknown>)[] = [
+  async (figures) => await verificationMix(database.db, { class: figures }, 'judged'),
+  async (figures) =>
+    (await explainInputs(database.db, { class: figures }, 'average')).map(({ id, counted, reason }) => ({
+      id,
+      counted,
+      reason,
+    })),
   async (figures) => await activityDistribution(database.db, figures),
   async (figures) => await activityTrend(database.db, figures, 'Asia/Kolkata'),
   async (figures) => await activityItems(database.db, figures, 2),
@@ -112,6 +121,7 @@ const ofActivity: ((figures: ClassFigures & { scope: { activityId: Uuid } }) => 
 ];
 
 async function same(from: string | null, to: string | null): Promise<void> {
+  const asOf = new Date('2026-12-01T00:00:00Z');
   for (const excludeUnverified of [false, true]) {
     for (const policy of [...RETAKE_POLICIES, null]) {
       const of = (source: 'live' | 'stored', activityId: Uuid | null): ClassFigures => ({
@@ -123,6 +133,9 @@ async function same(from: string | null, to: string | null): Promise<void> {
       const said = `${policy} ${excludeUnverified} ${from} ${to}`;
       const live = await readOverview(database.db, of('live', null), 'Asia/Kolkata');
       expect(await readOverview(database.db, of('stored', null), 'Asia/Kolkata'), said).toEqual(live);
+      const totals = await totalsByPolicy(database.db, of('live', null), asOf);
+      expect(await totalsByPolicy(database.db, of('stored', null), asOf), said).toEqual(totals);
+      expect(live.totals, said).toMatchObject(policy === null ? totals.asked : totals[policy]);
       expect(order(await overviewAreas(database.db, of('stored', null))), said).toEqual(
         order(await overviewAreas(database.db, of('live', null))),
       );

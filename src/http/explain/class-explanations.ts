@@ -5,10 +5,9 @@ import { rankedAreas } from '../../progress/figures/class-areas.ts';
 import type { RetakePolicy } from '../../progress/figures/retake-policy.ts';
 import type { ClassFigures } from '../../progress/queries/class/class-attempts.ts';
 import { overviewAreas } from '../../progress/queries/class/overview-areas.ts';
-import type { ClassTotals } from '../../progress/queries/class/overview-figures.ts';
 import { readItems } from '../../progress/queries/class/read-bodies.ts';
-import { readTotals } from '../../progress/queries/class/read-totals.ts';
 import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
+import { type Totals, type TotalsByPolicy, totalsByPolicy } from '../../progress/queries/class/totals-by-policy.ts';
 import { getActivity } from '../../progress/queries/get-activity.ts';
 import { classRequest } from '../class-figures.ts';
 import type { Principal } from '../context.ts';
@@ -82,9 +81,12 @@ export async function explainClass(
       },
     };
   }
-  const totals = async (reader: Queryable, other: RetakePolicy | null): Promise<ClassTotals> =>
-    await readTotals(reader, by(other), tz);
-  const value = (read: ClassTotals, figure: number | null, n: number, learners: number): Value => ({
+  let every: Promise<TotalsByPolicy> | undefined;
+  const totals = async (reader: Queryable, other: RetakePolicy | null): Promise<Totals> => {
+    every ??= totalsByPolicy(reader, asked.figures, asOf);
+    return (await every)[other ?? 'asked'];
+  };
+  const value = (read: Totals, figure: number | null, n: number, learners: number): Value => ({
     value: figure,
     n,
     learners,
@@ -95,8 +97,8 @@ export async function explainClass(
     formula: string,
     use: Explanation['use'],
     unit: Explanation['unit'],
-    figure: (read: ClassTotals) => number,
-    n: (read: ClassTotals) => number = figure,
+    figure: (read: Totals) => number,
+    n: (read: Totals) => number = figure,
   ): Explanation => ({
     ...common,
     unit,

@@ -12,6 +12,7 @@
  *   scored    chosen, with a percentage: the attempts of every average
  *   leads     the first in the order above of a learner's finished attempts at an activity, whatever the policy: one for each
  *             learner, with a percentage if any of them has one. Counting them spares a sort that DISTINCT would need.
+ *   by_first, by_last, by_best   (asked for with `every`) finished and used by that policy
  *   seconds   the time that counts, of attempts done within from/to. The wall clock of an abandoned attempt does not: it
  *             often ran until the learner began anew, days later.
  *
@@ -80,6 +81,13 @@ const FROM = {
         AND (y.learner_id, y.activity_id) <= (g.learner_id, g.activity_id) OFFSET 0) x)`,
 } as const;
 
+/** Which of a learner's finished attempts a policy prefers, those with a percentage first. */
+const ORDERS = [
+  ['first', 's.done_at, s.id'],
+  ['last', 's.done_at DESC NULLS LAST, s.done_at, s.id'],
+  ['best', 's.percentage DESC NULLS LAST, s.done_at, s.id'],
+] as const;
+
 /** SQL: whether only a secret URL proves the attempt, and nobody vouched for it. */
 function unproved(attempt: string): string {
   return `(${attempt}.verification = 'token' AND ${attempt}.confirmed_at IS NULL)`;
@@ -92,9 +100,9 @@ export function inRange(time: string): string {
 
 /**
  * `WITH considered AS (…), …, counted AS (…), left_out AS (…)`. `cohorts`: the parameter (`'$8'`) with the cohorts whose learners
- * count (CohortScope), for figures of activities; of one learner, who asks was checked before.
+ * count (CohortScope), for figures of activities; of one learner, who asks was checked before. `every`: with by_first, by_last, by_best.
  */
-export function countedAttempts(of: FigureScope, cohorts: string | null = null): string {
+export function countedAttempts(of: FigureScope, cohorts: string | null = null, every = false): string {
   const scope = 'learnerId' in of ? 'learner' : 'activities';
   return `${considered(scope, cohorts)}, standing AS (
     SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
@@ -105,11 +113,19 @@ export function countedAttempts(of: FigureScope, cohorts: string | null = null):
       ORDER BY s.percentage IS NULL,
                CASE WHEN s.policy = 'best' THEN s.percentage END DESC NULLS LAST,
                CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST,
-               s.done_at, s.id) AS place
+               s.done_at, s.id) AS place ${
+                 every
+                   ? ORDERS.map(
+                       ([name, order]) => `, row_number() OVER (
+      PARTITION BY s.learner_id, s.activity_id, s.finished ORDER BY s.percentage IS NULL, ${order}) AS place_${name}`,
+                     ).join('')
+                   : ''
+               }
     FROM standing s
   ), counted AS MATERIALIZED (
     SELECT p.*, chosen.yes AS chosen, chosen.yes AND p.percentage IS NOT NULL AS scored,
            p.finished AND p.place = 1 AS leads,
+           ${every ? ORDERS.map(([name]) => `p.finished AND p.place_${name} = 1 AS by_${name},`).join(' ') : ''}
            CASE WHEN ${inRange('p.done_at')} AND NOT (p.state = 'abandoned' AND p.time_kind = 'wall_clock')
                 THEN p.time_spent_seconds END AS seconds
     FROM placed p CROSS JOIN LATERAL (SELECT p.finished AND (p.policy = 'all' OR p.place = 1) AS yes) chosen

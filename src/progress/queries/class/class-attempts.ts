@@ -61,18 +61,19 @@ function oneOrAll(scope: ClassScope): readonly Uuid[] {
  * `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column
  * left_out). `lean`: only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
  * scored and leads, which the index figure_attempts_activity holds (of a completed one `at` is done_at).
+ * `every`: with by_first, by_last and by_best.
  */
 export function classAttempts(
   figures: ClassFigures,
-  options: { areas?: boolean; newest?: number; lean?: boolean } = {},
+  options: { areas?: boolean; newest?: number; lean?: boolean; every?: boolean } = {},
 ): string {
   return figures.source === 'live'
     ? options.lean === true
       ? liveScores()
-      : live(options.areas === true)
+      : live(options.areas === true, options.every === true)
     : options.lean === true
       ? storedScores(figures)
-      : stored(figures, options.areas === true, options.newest);
+      : stored(figures, options);
 }
 
 function liveScores(): string {
@@ -82,12 +83,12 @@ function liveScores(): string {
   )`;
 }
 
-function live(areas: boolean): string {
-  return `${countedAttempts({ activityIds: [] }, '$8')}, entries AS MATERIALIZED (
+function live(areas: boolean, every: boolean): string {
+  return `${countedAttempts({ activityIds: [] }, '$8', every)}, entries AS MATERIALIZED (
     SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.verification, c.percentage, c.token,
            c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
            c.time_kind, ${passedSql('a', 't')} AS passed, ${stepGapSql('a')} AS step_gap, c.finished, c.chosen, c.scored, c.leads,
-           c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
+           ${every ? 'c.by_first, c.by_last, c.by_best,' : ''} c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
     FROM counted c
     JOIN attempts a ON a.workspace = $1 AND a.id = c.id
     JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id
@@ -148,8 +149,11 @@ function storedParts({ scope, filter }: ClassFigures) {
   // `given` only says of which types the parameters are that a form does not use.
   const types = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
   const given = byLearner ? `${types}, ${ofMembers}` : types;
-  return { from, first: by('first'), chosen, where, rows, leftOut, given };
+  return { by, from, first: by('first'), chosen, where, rows, leftOut, given };
 }
+
+/** Those that choose one attempt of a learner at an activity. */
+const POLICIES = ['first', 'last', 'best'] as const;
 
 function storedScores(figures: ClassFigures): string {
   const { first, chosen, where, rows, leftOut, given } = storedParts(figures);
@@ -163,13 +167,15 @@ function storedScores(figures: ClassFigures): string {
   ), ${leftOut}`;
 }
 
-function stored(figures: ClassFigures, areas: boolean, newest?: number): string {
-  const { from, first, chosen, where, rows, leftOut, given } = storedParts(figures);
+function stored(figures: ClassFigures, options: { areas?: boolean; newest?: number; every?: boolean }): string {
+  const { areas = false, newest, every = false } = options;
+  const { by, from, first, chosen, where, rows, leftOut, given } = storedParts(figures);
   return `WITH ${given}, entries AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.verification, f.percentage, f.token, f.opened_at,
            f.done_at, f.at, f.left_out, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
            finished.yes AND ${first} AS leads,
+           ${every ? POLICIES.map((policy) => `finished.yes AND ${by(policy)} AS by_${policy},`).join(' ') : ''}
            CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
     FROM ${
       newest === undefined

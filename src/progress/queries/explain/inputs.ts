@@ -3,6 +3,7 @@ import type { Uuid } from '../../../core/ids.ts';
 import type { Verification } from '../../../core/vocabulary.ts';
 import type { Queryable } from '../../../db/database.ts';
 import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from '../attempt-summary.ts';
+import { storedActivity } from '../class/activity-attempts.ts';
 import { passedSql, toldStartSql } from '../class/attempt-columns.ts';
 import { type ClassFigures, classAttempts, classValues } from '../class/class-attempts.ts';
 import { sumsOfRange, wholeDays } from '../class/sums-of-range.ts';
@@ -64,15 +65,18 @@ async function newest(db: Queryable, about: Explainable): Promise<{ sql: string;
         ]
       : [countedAttempts({ activityIds: [] }, '$8'), await classValues(db, about.class)];
   return {
-    sql: `${counted}, weighed AS MATERIALIZED (
-      SELECT c.id, c.at, c.left_out, coalesce(k.finished, false) AS finished, coalesce(k.chosen, false) AS chosen,
-             coalesce(k.scored, false) AS scored, k.seconds, ${passedSql('a', 't')} AS passed, ${toldStartSql('a')} AS told_start,
-             c.opened_at, coalesce(c.done_at, c.last_at) AS active_at
-      FROM considered c
-      LEFT JOIN counted k ON k.id = c.id
+    sql: `${counted}, newest AS MATERIALIZED (
+      SELECT c.id, c.activity_id, c.at, c.left_out, c.finished, c.chosen, c.scored, c.seconds, c.opened_at, c.done_at, c.last_at
+      FROM counted c WHERE ${inRange('c.at')}
+      UNION ALL
+      SELECT c.id, c.activity_id, c.at, c.left_out, false, false, false, NULL, c.opened_at, c.done_at, c.last_at
+      FROM considered c WHERE c.left_out IS NOT NULL AND ${inRange('c.at')}
+      ORDER BY at DESC, id DESC LIMIT ${MOST_INPUTS}
+    ), weighed AS (
+      SELECT c.*, ${passedSql('a', 't')} AS passed, ${toldStartSql('a')} AS told_start, coalesce(c.done_at, c.last_at) AS active_at
+      FROM newest c
       JOIN attempts a ON a.workspace = $1 AND a.id = c.id
       JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id
-      WHERE ${inRange('c.at')} ORDER BY c.at DESC, c.id DESC LIMIT ${MOST_INPUTS}
     )`,
     values,
   };
@@ -80,8 +84,21 @@ async function newest(db: Queryable, about: Explainable): Promise<{ sql: string;
 
 /** Of the newest rows only, so that a whole school is not read for them. */
 async function storedNewest(db: Queryable, figures: ClassFigures): Promise<{ sql: string; values: unknown[] }> {
+  const activity = figures.scope.activityId === null ? null : storedActivity(figures);
   return {
-    sql: `${classAttempts(figures, { newest: MOST_INPUTS })}, weighed AS (SELECT * FROM entries)`,
+    sql:
+      activity === null
+        ? `${classAttempts(figures, { newest: MOST_INPUTS })}, weighed AS (SELECT * FROM entries)`
+        : `WITH ${activity.given}, newest AS MATERIALIZED (
+            SELECT f.* FROM ${activity.rows()} f ORDER BY f.at DESC, f.attempt_id DESC LIMIT ${MOST_INPUTS}
+          ), weighed AS (
+            SELECT f.attempt_id AS id, f.at, f.left_out, f.passed, f.told_start, f.opened_at, f.active_at, finished.yes AS finished,
+                   finished.yes AND ${activity.chosen} AS chosen,
+                   finished.yes AND ${activity.chosen} AND f.percentage IS NOT NULL AS scored,
+                   CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds
+            FROM newest f
+            CROSS JOIN LATERAL (SELECT coalesce(f.state = 'completed' AND ${inRange('f.done_at')}, false) AS yes) finished
+          )`,
     values: await classValues(db, figures),
   };
 }
@@ -94,6 +111,13 @@ export async function verificationMix(
 ): Promise<{ verification: Verification; attempts: number }[]> {
   if ('class' in about && about.class.source === 'stored' && wholeWorkspace(about.class))
     return await storedMix(db, about.class, use);
+  if (
+    'class' in about &&
+    about.class.source === 'stored' &&
+    about.class.scope.activityId !== null &&
+    use in OF_COMPLETED
+  )
+    return await activityMix(db, about.class, use);
   const [sql, values] =
     'learner' in about
       ? [
@@ -108,6 +132,29 @@ export async function verificationMix(
   return await db.query(
     `${sql} SELECT c.verification, count(*)::int AS attempts FROM entries c WHERE ${USES[use]} GROUP BY 1 ORDER BY 2 DESC, 1`,
     values,
+  );
+}
+
+/** SQL: uses that are of completed attempts `f` of figure_attempts alone. */
+const OF_COMPLETED: Readonly<Partial<Record<Use, string>>> = {
+  average: 'AND f.percentage IS NOT NULL',
+  chosen: '',
+  judged: 'AND f.passed IS NOT NULL',
+  completed: '',
+};
+
+/** From the index that has all of this. */
+async function activityMix(
+  db: Queryable,
+  figures: ClassFigures,
+  use: Use,
+): Promise<{ verification: Verification; attempts: number }[]> {
+  const { given, rows, chosen } = storedActivity(figures);
+  return await db.query(
+    `WITH ${given} SELECT f.verification, count(*)::int AS attempts FROM ${rows()} f
+     WHERE f.left_out IS NULL AND f.state = 'completed' ${use === 'completed' ? '' : `AND ${chosen}`} ${OF_COMPLETED[use]}
+     GROUP BY 1 ORDER BY 2 DESC, 1`,
+    await classValues(db, figures),
   );
 }
 

@@ -1,0 +1,160 @@
+/** Totals alone, by every retake policy at once: what explaining a figure shows beside it. */
+import type { Queryable } from '../../../db/database.ts';
+import { RETAKE_POLICIES, type RetakePolicy } from '../../figures/retake-policy.ts';
+import { inRange } from '../counted-attempts.ts';
+import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
+import { CLASS_BASIS } from './class-basis.ts';
+import type { ClassTotals } from './overview-figures.ts';
+import { anyOwnPolicy, peopleOf } from './stored-sums.ts';
+import { SPAN, sumsOfRange, wholeDays } from './sums-of-range.ts';
+
+type ByPolicy = Pick<ClassTotals, 'averagePercentage' | 'passed' | 'failed'>;
+type Common = Pick<ClassTotals, 'learners' | 'attemptsStarted' | 'attemptsCompleted' | 'timeSeconds'>;
+export type Totals = ByPolicy & Common & Pick<ClassTotals, 'basis'>;
+
+/** By each policy, and by the one asked for: where none is, each activity's own. */
+export type TotalsByPolicy = Readonly<Record<RetakePolicy | 'asked', Totals>>;
+
+/** As a statement gives them: what the policies share, and what each of them chooses. */
+interface Row extends Common {
+  basis: Omit<ClassTotals['basis'], 'n' | 'unverified'>;
+  policies: Record<RetakePolicy | 'asked', ByPolicy & Pick<ClassTotals['basis'], 'n' | 'unverified'>>;
+}
+
+/** As readOverview has them; `asOf`: nothing is later. */
+export async function totalsByPolicy(db: Queryable, figures: ClassFigures, asOf: Date): Promise<TotalsByPolicy> {
+  const { scope, filter, source } = figures;
+  if (source === 'live' || scope.cohorts !== null) return await fromAttempts(db, figures);
+  if (scope.activityId === null) return await fromSums(db, figures, asOf);
+  return filter.from === null && filter.to === null ? await ofActivity(db, figures) : await fromAttempts(db, figures);
+}
+
+const ALL = [...RETAKE_POLICIES, 'asked'] as const;
+
+function shared({ policies, basis, ...common }: Row): TotalsByPolicy {
+  const of = (policy: RetakePolicy | 'asked'): Totals => {
+    const { n, unverified, ...chosen } = policies[policy];
+    return { ...common, ...chosen, basis: { ...basis, n, unverified } };
+  };
+  return { first: of('first'), last: of('last'), best: of('best'), all: of('all'), asked: of('asked') };
+}
+
+function only(rows: readonly Row[]): Row {
+  const row = rows[0];
+  if (row === undefined) throw new Error('An aggregate without GROUP BY gave no row.');
+  return row;
+}
+
+/** SQL: `policies` of Row as JSON; `columns` gives each policy's columns. */
+function policiesSql(
+  columns: (policy: RetakePolicy | 'asked') => Record<keyof Row['policies']['all'], string>,
+): string {
+  const one = (policy: RetakePolicy | 'asked'): string =>
+    `'${policy}', json_build_object(${Object.entries(columns(policy))
+      .map(([name, sql]) => `'${name}', ${sql}`)
+      .join(', ')})`;
+  return `json_build_object(${ALL.map(one).join(', ')})`;
+}
+
+async function fromAttempts(db: Queryable, figures: ClassFigures): Promise<TotalsByPolicy> {
+  const chosen = { first: 'c.by_first', last: 'c.by_last', best: 'c.by_best', all: 'c.finished', asked: 'c.chosen' };
+  const rows = await db.query<Row>(
+    `${classAttempts(figures, { every: true })}
+     SELECT count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.active_at')})::int AS learners,
+            count(*) FILTER (WHERE ${inRange('c.opened_at')} AND c.told_start)::int AS "attemptsStarted",
+            count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
+            coalesce(sum(c.seconds::numeric), 0)::float8 AS "timeSeconds",
+            (SELECT to_json(x) FROM (SELECT ${CLASS_BASIS} FROM entries c) x) AS basis,
+            ${policiesSql((policy) => ({
+              averagePercentage: `avg(c.percentage::numeric) FILTER (WHERE ${chosen[policy]})::float8`,
+              passed: `count(*) FILTER (WHERE ${chosen[policy]} AND c.passed)`,
+              failed: `count(*) FILTER (WHERE ${chosen[policy]} AND NOT c.passed)`,
+              n: `count(*) FILTER (WHERE ${chosen[policy]} AND c.percentage IS NOT NULL)`,
+              unverified: `count(*) FILTER (WHERE ${chosen[policy]} AND c.token)`,
+            }))} AS policies
+     FROM entries c`,
+    await classValues(db, figures),
+  );
+  return shared(only(rows));
+}
+
+/** SQL: each policy's columns from the columns of figure_sums `s`; `asked` is the one whose columns hold for what was asked. */
+const sumsOf = (asked: RetakePolicy | 'own') =>
+  policiesSql((policy) => {
+    const name = policy === 'asked' ? asked : policy;
+    return {
+      averagePercentage: `(sum(s.${name}_sum) / nullif(sum(s.${name}_n), 0))::float8`,
+      passed: `coalesce(sum(s.${name}_passed), 0)`,
+      failed: `coalesce(sum(s.${name}_failed), 0)`,
+      n: `coalesce(sum(s.${name}_n), 0)`,
+      unverified: `coalesce(sum(s.${name}_token), 0)`,
+    };
+  });
+
+const COMMON_SUMS = `coalesce(sum(s.started), 0)::int AS "attemptsStarted",
+  coalesce(sum(s.completed), 0)::int AS "attemptsCompleted", coalesce(sum(s.seconds), 0)::float8 AS "timeSeconds"`;
+
+const leftOutSums = (excludeUnverified: boolean): string =>
+  `'noScore', coalesce(sum(s.no_score), 0), 'excludedTest', coalesce(sum(s.test), 0), 'excludedRevoked', coalesce(sum(s.revoked), 0),
+   'excludedUnverified', ${excludeUnverified ? 'coalesce(sum(s.unverified), 0)' : '0'}`;
+
+/** Of one activity over all time: they stand in one line. */
+async function ofActivity(db: Queryable, { scope, filter }: ClassFigures): Promise<TotalsByPolicy> {
+  const rows = await db.query<Row>(
+    `SELECT coalesce(sum(s.learners), 0)::int AS learners, ${COMMON_SUMS},
+            json_build_object('learners', coalesce(sum(s.first_n), 0), ${leftOutSums(filter.excludeUnverified)}) AS basis,
+            ${sumsOf(filter.policy ?? 'own')} AS policies
+     FROM figure_sums s WHERE s.workspace = $1 AND s.scope = 'activity' AND s.key = $2::text AND s.variant IN (0, $3)`,
+    [scope.workspace, scope.activityId, filter.excludeUnverified ? 2 : 1],
+  );
+  return shared(only(rows));
+}
+
+const SUMMED = ['n', 'sum', 'passed', 'failed', 'token'] as const;
+
+/** Of a workspace: sums of days, and what a policy chooses only because the range leaves a better attempt out (./stored-sums.ts). */
+async function fromSums(db: Queryable, figures: ClassFigures, asOf: Date): Promise<TotalsByPolicy> {
+  const { scope, filter } = figures;
+  const asked = filter.policy ?? ((await anyOwnPolicy(db, figures)) ? 'own' : filter.fallback);
+  const variant = filter.excludeUnverified ? 2 : 1;
+  const names = ['first', 'last', 'best', 'all', ...(asked === 'own' ? (['own'] as const) : [])] as const;
+  const columns = names.flatMap((name) => SUMMED.map((sum) => `${name}_${sum}`));
+  const plain = ['started', 'completed', 'seconds', 'no_score', 'test', 'revoked', 'unverified'];
+  const end = (name: string, which: 'before' | 'after'): string =>
+    name === 'own'
+      ? `CASE f.own WHEN 'all' THEN NULL WHEN 'first' THEN f.first_${which} WHEN 'best' THEN f.best_${which} ELSE f.last_${which} END`
+      : `f.${name}_${which}`;
+  // Chosen within the range and not over all time.
+  const onlyHere = (name: string): string =>
+    name === 'all'
+      ? 'false'
+      : `coalesce(${end(name, 'before')}, ${end(name, 'after')}) IS NOT NULL
+         AND coalesce(${end(name, 'before')} < $3::timestamptz, ${end(name, 'before')} IS NULL)
+         AND coalesce(${end(name, 'after')} >= $4::timestamptz, ${end(name, 'after')} IS NULL)`;
+  const added = (name: string): string =>
+    `count(r.percentage) FILTER (WHERE r.${name}), coalesce(sum(r.percentage::numeric) FILTER (WHERE r.${name}), 0),
+     count(*) FILTER (WHERE r.${name} AND r.passed), count(*) FILTER (WHERE r.${name} AND NOT r.passed),
+     count(*) FILTER (WHERE r.${name} AND r.token)`;
+  const rows = await db.query<Row>(
+    `WITH retaken AS MATERIALIZED (
+       SELECT f.percentage, f.passed, f.token, ${names.map((name) => `${onlyHere(name)} AS "${name}"`).join(', ')}
+       FROM figure_attempts f
+       WHERE (${SPAN} @> $3::timestamptz OR ${SPAN} @> $4::timestamptz)
+         AND f.workspace = $1 AND f.variant IN (0, $2::int) AND ${inRange('f.done_at')}
+         AND coalesce(f.first_before, f.first_after, f.last_before, f.last_after, f.best_before, f.best_after) IS NOT NULL
+         AND f.state = 'completed' AND f.left_out IS NULL
+     ), s AS (
+       SELECT ${[...plain, ...columns].map((name) => `s.${name}`).join(', ')} FROM ${sumsOfRange(variant)} s
+       WHERE $5::int IS NOT NULL
+       UNION ALL
+       SELECT ${plain.map(() => '0').join(', ')}, ${names.map((name) => added(`"${name}"`)).join(', ')} FROM retaken r
+     )
+     SELECT 0 AS learners, ${COMMON_SUMS}, json_build_object('learners', 0, ${leftOutSums(filter.excludeUnverified)}) AS basis,
+            ${sumsOf(asked)} AS policies
+     FROM s`,
+    [scope.workspace, variant, filter.from, filter.to, 0, ...wholeDays(filter)],
+  );
+  const row = only(rows);
+  const people = await peopleOf(db, figures, asOf);
+  return shared({ ...row, learners: people.active, basis: { ...row.basis, learners: people.scored } });
+}
