@@ -83,7 +83,7 @@ export async function explainClass(
   }
   let every: Promise<TotalsByPolicy> | undefined;
   const totals = async (reader: Queryable, other: RetakePolicy | null): Promise<Totals> => {
-    every ??= totalsByPolicy(reader, asked.figures, asOf);
+    every ??= totalsByPolicy(reader, asked.figures);
     return (await every)[other ?? 'asked'];
   };
   const value = (read: Totals, figure: number | null, n: number, learners: number): Value => ({

@@ -10,8 +10,6 @@ import { peopleOf } from './stored-people.ts';
 import { sumsByDay, wholeShifts } from './sums-by-day.ts';
 import { chosenByRange, sumsOfSpans, wholeSpans } from './sums-of-range.ts';
 
-export { peopleOf };
-
 /** What is asked of a retaken attempt. */
 const RETAKEN = 'f.provider, f.done_at, f.percentage, f.passed, f.token';
 

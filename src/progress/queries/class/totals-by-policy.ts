@@ -5,8 +5,9 @@ import { inRange } from '../counted-attempts.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
 import { CLASS_BASIS } from './class-basis.ts';
 import type { ClassTotals } from './overview-figures.ts';
-import { anyOwnPolicy, peopleOf } from './stored-sums.ts';
-import { SPAN, sumsOfRange, wholeDays } from './sums-of-range.ts';
+import { peopleOf } from './stored-people.ts';
+import { anyOwnPolicy } from './stored-sums.ts';
+import { SPAN, sumsOfSpans, wholeSpans } from './sums-of-range.ts';
 
 type ByPolicy = Pick<ClassTotals, 'averagePercentage' | 'passed' | 'failed'>;
 type Common = Pick<ClassTotals, 'learners' | 'attemptsStarted' | 'attemptsCompleted' | 'timeSeconds'>;
@@ -21,11 +22,11 @@ interface Row extends Common {
   policies: Record<RetakePolicy | 'asked', ByPolicy & Pick<ClassTotals['basis'], 'n' | 'unverified'>>;
 }
 
-/** As readOverview has them; `asOf`: nothing is later. */
-export async function totalsByPolicy(db: Queryable, figures: ClassFigures, asOf: Date): Promise<TotalsByPolicy> {
+/** As readOverview has them. */
+export async function totalsByPolicy(db: Queryable, figures: ClassFigures): Promise<TotalsByPolicy> {
   const { scope, filter, source } = figures;
   if (source === 'live' || scope.cohorts !== null) return await fromAttempts(db, figures);
-  if (scope.activityId === null) return await fromSums(db, figures, asOf);
+  if (scope.activityId === null) return await fromSums(db, figures);
   return filter.from === null && filter.to === null ? await ofActivity(db, figures) : await fromAttempts(db, figures);
 }
 
@@ -112,8 +113,8 @@ async function ofActivity(db: Queryable, { scope, filter }: ClassFigures): Promi
 
 const SUMMED = ['n', 'sum', 'passed', 'failed', 'token'] as const;
 
-/** Of a workspace: sums of days, and what a policy chooses only because the range leaves a better attempt out (./stored-sums.ts). */
-async function fromSums(db: Queryable, figures: ClassFigures, asOf: Date): Promise<TotalsByPolicy> {
+/** Of a workspace: sums of months and days, and what a policy chooses only because the range leaves a better attempt out (./stored-sums.ts). */
+async function fromSums(db: Queryable, figures: ClassFigures): Promise<TotalsByPolicy> {
   const { scope, filter } = figures;
   const asked = filter.policy ?? ((await anyOwnPolicy(db, figures)) ? 'own' : filter.fallback);
   const variant = filter.excludeUnverified ? 2 : 1;
@@ -144,7 +145,7 @@ async function fromSums(db: Queryable, figures: ClassFigures, asOf: Date): Promi
          AND coalesce(f.first_before, f.first_after, f.last_before, f.last_after, f.best_before, f.best_after) IS NOT NULL
          AND f.state = 'completed' AND f.left_out IS NULL
      ), s AS (
-       SELECT ${[...plain, ...columns].map((name) => `s.${name}`).join(', ')} FROM ${sumsOfRange(variant)} s
+       SELECT ${[...plain, ...columns].map((name) => `s.${name}`).join(', ')} FROM ${sumsOfSpans(variant)} s
        WHERE $5::int IS NOT NULL
        UNION ALL
        SELECT ${plain.map(() => '0').join(', ')}, ${names.map((name) => added(`"${name}"`)).join(', ')} FROM retaken r
@@ -152,9 +153,9 @@ async function fromSums(db: Queryable, figures: ClassFigures, asOf: Date): Promi
      SELECT 0 AS learners, ${COMMON_SUMS}, json_build_object('learners', 0, ${leftOutSums(filter.excludeUnverified)}) AS basis,
             ${sumsOf(asked)} AS policies
      FROM s`,
-    [scope.workspace, variant, filter.from, filter.to, 0, ...wholeDays(filter)],
+    [scope.workspace, variant, filter.from, filter.to, 0, ...wholeSpans(filter)],
   );
   const row = only(rows);
-  const people = await peopleOf(db, figures, asOf);
+  const people = await peopleOf(db, figures);
   return shared({ ...row, learners: people.active, basis: { ...row.basis, learners: people.scored } });
 }

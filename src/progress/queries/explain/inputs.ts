@@ -6,7 +6,7 @@ import { ATTEMPT_COLUMNS, ATTEMPT_JOINS, type AttemptRow } from '../attempt-summ
 import { storedActivity } from '../class/activity-attempts.ts';
 import { passedSql, toldStartSql } from '../class/attempt-columns.ts';
 import { type ClassFigures, classAttempts, classValues } from '../class/class-attempts.ts';
-import { sumsOfRange, wholeDays } from '../class/sums-of-range.ts';
+import { sumsOfSpans, wholeSpans } from '../class/sums-of-range.ts';
 import { countedAttempts, type FigureFilter, figureValues, inRange } from '../counted-attempts.ts';
 
 /** How a figure uses attempts. */
@@ -180,8 +180,8 @@ async function storedMix(
   };
   return await db.query(
     `SELECT split_part(s.key, ' ', 2) AS verification, sum(s.${columns[use]})::int AS attempts
-     FROM ${sumsOfRange(filter.excludeUnverified ? 2 : 1)} s WHERE $2::int IS NOT NULL AND $5::int IS NOT NULL
+     FROM ${sumsOfSpans(filter.excludeUnverified ? 2 : 1)} s WHERE $2::int IS NOT NULL AND $5::int IS NOT NULL
      GROUP BY 1 HAVING sum(s.${columns[use]}) > 0 ORDER BY 2 DESC, 1`,
-    [scope.workspace, 0, filter.from, filter.to, 0, ...wholeDays(filter)],
+    [scope.workspace, 0, filter.from, filter.to, 0, ...wholeSpans(filter)],
   );
 }
