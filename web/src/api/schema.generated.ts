@@ -1578,7 +1578,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The receipts that an activity's figures are made of, newest first
+         * The receipts that an activity's figures are made of, those of the newest attempts first
          * @description Roles: admin, instructor.
          */
         get: operations["getActivitiesIdReceipts"];

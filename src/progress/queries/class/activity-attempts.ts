@@ -49,7 +49,7 @@ function stored(figures: ClassFigures): string {
 }
 
 /** SQL: whether the policy chooses a finished attempt `f` of figure_attempts within the filter's range. */
-export function chosenBy(policy: RetakePolicy, { filter }: ClassFigures): string {
+function chosenBy(policy: RetakePolicy, { filter }: ClassFigures): string {
   if (policy === 'all') return 'true';
   const [before, after] = [`f.${policy}_before`, `f.${policy}_after`];
   return `(${before} IS NULL${filter.from === null ? '' : ` OR ${before} < $3::timestamptz`})

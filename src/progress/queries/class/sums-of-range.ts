@@ -11,14 +11,14 @@ export const SPAN = `tstzrange(least(f.first_before, f.last_before, f.best_befor
 const DAY_MS = 86_400_000;
 
 /** The first whole UTC day of a range, and the end of the last: `-infinity` and `infinity` where it has none. */
-export function wholeDays({ from, to }: { from: Instant | null; to: Instant | null }): [string, string] {
+function wholeDays({ from, to }: { from: Instant | null; to: Instant | null }): [string, string] {
   const day = (time: Instant, round: (days: number) => number): string =>
     new Date(round(Date.parse(time) / DAY_MS) * DAY_MS).toISOString();
   return [from === null ? '-infinity' : day(from, Math.ceil), to === null ? 'infinity' : day(to, Math.floor)];
 }
 
 /** The first whole UTC month between two days (wholeDays), and the end of the last; twice the second day when there is none. */
-export function wholeMonths(days: readonly [string, string]): [string, string] {
+function wholeMonths(days: readonly [string, string]): [string, string] {
   return wholeOf(1, days);
 }
 
@@ -48,18 +48,10 @@ export function wholeSpans(range: { from: Instant | null; to: Instant | null }):
   return [...days, ...wholeMonths(days)];
 }
 
-/** SQL: rows of figure_sums by platform and verification; $1 is the workspace, $3 and $4 from and to, $6 and $7 wholeDays. */
-export function sumsOfRange(variant: 1 | 2): string {
-  const of = (scope: string): string =>
-    `SELECT * FROM figure_sums WHERE workspace = $1 AND scope = '${scope}' AND variant IN (0, ${variant})`;
-  return `(
-    ${of('day')} AND bucket >= $6::timestamptz AND bucket < $7::timestamptz
-    UNION ALL
-    ${of('provider')} AND (bucket >= $3::timestamptz AND bucket < least($6::timestamptz, $4::timestamptz)
-      OR bucket >= greatest($7::timestamptz, $6::timestamptz) AND bucket < $4::timestamptz))`;
-}
-
-/** The same from whole months as well; $6 to $9 are wholeSpans. */
+/**
+ * SQL: rows of figure_sums by platform and verification of a range: whole months, days at their ends, quarter hours at theirs. $1 is the
+ * workspace, $3 and $4 from and to, $6 to $9 wholeSpans.
+ */
 export function sumsOfSpans(variant: 1 | 2): string {
   const of = (scope: string, from: string, to: string): string =>
     `SELECT * FROM figure_sums WHERE workspace = $1 AND scope = '${scope}' AND variant IN (0, ${variant})
