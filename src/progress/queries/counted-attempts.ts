@@ -88,6 +88,14 @@ const ORDERS = [
   ['best', 's.percentage DESC NULLS LAST, s.done_at, s.id'],
 ] as const;
 
+/** The same, by the policy of each. */
+const ORDER = `CASE WHEN s.policy = 'best' THEN s.percentage END DESC NULLS LAST,
+  CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST, s.done_at, s.id`;
+
+function placeBy(order: string): string {
+  return `row_number() OVER (PARTITION BY s.learner_id, s.activity_id, s.finished ORDER BY s.percentage IS NULL, ${order})`;
+}
+
 /** SQL: whether only a secret URL proves the attempt, and nobody vouched for it. */
 function unproved(attempt: string): string {
   return `(${attempt}.verification = 'token' AND ${attempt}.confirmed_at IS NULL)`;
@@ -104,31 +112,22 @@ export function inRange(time: string): string {
  */
 export function countedAttempts(of: FigureScope, cohorts: string | null = null, every = false): string {
   const scope = 'learnerId' in of ? 'learner' : 'activities';
+  const place = every
+    ? `CASE p.policy WHEN 'best' THEN p.place_best WHEN 'last' THEN p.place_last ELSE p.place_first END`
+    : 'p.place';
   return `${considered(scope, cohorts)}, standing AS (
     SELECT c.*, c.state = 'completed' AND ${inRange('c.done_at')} AS finished
     FROM considered c WHERE c.left_out IS NULL
   ), placed AS (
-    SELECT s.*, row_number() OVER (
-      PARTITION BY s.learner_id, s.activity_id, s.finished
-      ORDER BY s.percentage IS NULL,
-               CASE WHEN s.policy = 'best' THEN s.percentage END DESC NULLS LAST,
-               CASE WHEN s.policy = 'last' THEN s.done_at END DESC NULLS LAST,
-               s.done_at, s.id) AS place ${
-                 every
-                   ? ORDERS.map(
-                       ([name, order]) => `, row_number() OVER (
-      PARTITION BY s.learner_id, s.activity_id, s.finished ORDER BY s.percentage IS NULL, ${order}) AS place_${name}`,
-                     ).join('')
-                   : ''
-               }
+    SELECT s.*, ${every ? ORDERS.map(([name, order]) => `${placeBy(order)} AS place_${name}`).join(', ') : `${placeBy(ORDER)} AS place`}
     FROM standing s
   ), counted AS MATERIALIZED (
     SELECT p.*, chosen.yes AS chosen, chosen.yes AND p.percentage IS NOT NULL AS scored,
-           p.finished AND p.place = 1 AS leads,
+           p.finished AND ${place} = 1 AS leads,
            ${every ? ORDERS.map(([name]) => `p.finished AND p.place_${name} = 1 AS by_${name},`).join(' ') : ''}
            CASE WHEN ${inRange('p.done_at')} AND NOT (p.state = 'abandoned' AND p.time_kind = 'wall_clock')
                 THEN p.time_spent_seconds END AS seconds
-    FROM placed p CROSS JOIN LATERAL (SELECT p.finished AND (p.policy = 'all' OR p.place = 1) AS yes) chosen
+    FROM placed p CROSS JOIN LATERAL (SELECT p.finished AND (p.policy = 'all' OR ${place} = 1) AS yes) chosen
   ), left_out AS (
     SELECT x.activity_id, count(*) FILTER (WHERE x.left_out = 'test') AS test,
            count(*) FILTER (WHERE x.left_out = 'revoked') AS revoked,

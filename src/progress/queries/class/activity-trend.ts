@@ -53,9 +53,11 @@ function byDays(figures: ClassFigures, zone: string): string {
              least((d + interval '1 day') AT TIME ZONE ${zone}, $4::timestamptz) AS ends
       FROM reach r, generate_series(date_trunc('day', r.first AT TIME ZONE ${zone}), r.last AT TIME ZONE ${zone}, '1 day') d
     ), scores AS MATERIALIZED (
-      SELECT d.date, f.left_out, f.percentage, ${counts}
-      FROM days d CROSS JOIN LATERAL (SELECT x.* FROM ${rows('x.at >= d.starts AND x.at < d.ends')} x OFFSET 0) f
-      WHERE f.left_out IS NOT NULL OR f.state = 'completed' GROUP BY 1, 2, 3
+      SELECT d.date, g.*
+      FROM days d CROSS JOIN LATERAL (
+        SELECT f.left_out, f.percentage, ${counts} FROM ${rows('x.at >= d.starts AND x.at < d.ends')} f
+        WHERE f.left_out IS NOT NULL OR f.state = 'completed' GROUP BY 1, 2
+      ) g
     )
     SELECT (SELECT coalesce(json_agg(x ORDER BY x.date), '[]') FROM (
         SELECT s.date::text AS date, sum(s.completed)::int AS "attemptsCompleted",

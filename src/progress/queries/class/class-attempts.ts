@@ -61,7 +61,7 @@ function oneOrAll(scope: ClassScope): readonly Uuid[] {
  * `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column
  * left_out). `lean`: only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
  * scored and leads, which the index figure_attempts_activity holds (of a completed one `at` is done_at).
- * `every`: with by_first, by_last and by_best.
+ * `every`: with by_first, by_last and by_best, and maybe without step_gap.
  */
 export function classAttempts(
   figures: ClassFigures,
@@ -87,7 +87,7 @@ function live(areas: boolean, every: boolean): string {
   return `${countedAttempts({ activityIds: [] }, '$8', every)}, entries AS MATERIALIZED (
     SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.verification, c.percentage, c.token,
            c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
-           c.time_kind, ${passedSql('a', 't')} AS passed, ${stepGapSql('a')} AS step_gap, c.finished, c.chosen, c.scored, c.leads,
+           c.time_kind, ${passedSql('a', 't')} AS passed, ${every ? '' : `${stepGapSql('a')} AS step_gap,`} c.finished, c.chosen, c.scored, c.leads,
            ${every ? 'c.by_first, c.by_last, c.by_best,' : ''} c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
     FROM counted c
     JOIN attempts a ON a.workspace = $1 AND a.id = c.id

@@ -128,12 +128,20 @@ export async function verificationMix(
              JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id)`,
           figureValues(about.learner.workspace, about.learner, about.learner.filter),
         ]
-      : [classAttempts(about.class), await classValues(db, about.class)];
+      : [
+          about.class.source === 'live' && OF_COUNTED.has(use)
+            ? `${countedAttempts({ activityIds: [] }, '$8')}, entries AS (SELECT * FROM counted)`
+            : classAttempts(about.class),
+          await classValues(db, about.class),
+        ];
   return await db.query(
     `${sql} SELECT c.verification, count(*)::int AS attempts FROM entries c WHERE ${USES[use]} GROUP BY 1 ORDER BY 2 DESC, 1`,
     values,
   );
 }
+
+/** What says nothing that counted attempts do not have: they need not be read once more. */
+const OF_COUNTED: ReadonlySet<Use> = new Set(['average', 'chosen', 'completed', 'timed']);
 
 /** SQL: uses that are of completed attempts `f` of figure_attempts alone. */
 const OF_COMPLETED: Readonly<Partial<Record<Use, string>>> = {
