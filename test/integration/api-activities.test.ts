@@ -119,6 +119,20 @@ describe('the figures of an activity', () => {
     const { basis } = await one(await played());
     const page = shaped(pageOf(figureReceiptSchema), (await app.call('GET', basis.receipts)).json);
     expect(page.data.map(({ source: { slug } }) => slug)).toEqual(['quizapi', 'quizapi', 'quizapi']);
+    // Page by page the same, the newest attempts' first; one that speaks for two attempts may come again on a later page.
+    const paged: string[] = [];
+    const from = new URL(basis.receipts, 'http://host');
+    from.searchParams.set('limit', '2');
+    for (let last = ''; last !== 'end'; ) {
+      if (last !== '') from.searchParams.set('cursor', last);
+      const answered = await app.call('GET', `${from.pathname}${from.search}`);
+      const { data, nextCursor } = shaped(pageOf(figureReceiptSchema), answered.json);
+      paged.push(...data.map(({ id }) => id));
+      last = nextCursor ?? 'end';
+    }
+    expect(paged).toHaveLength(5);
+    expect([...new Set(paged)]).toEqual(page.data.map(({ id }) => id));
+    expect(page.data.map(({ id }) => id)).toEqual(['3', '2', '1'].map((day) => `rcp_${day.repeat(32)}`));
   });
 });
 

@@ -36,11 +36,10 @@ export async function classReceipts(
     before = `((n.at, n.id) < (${at}, ${id}) OR (f ->> 's')::bigint < ${parameter(after.seq)}::bigint)`;
   }
   return await db.query<ClassReceiptRow>(
-    `${countingAttempts(figures)}, newest AS MATERIALIZED (
-       SELECT e.id, e.at FROM entries e WHERE ${from} ORDER BY e.at DESC, e.id DESC LIMIT ${limit}
-     ), evidence AS MATERIALIZED (
+    // In order already, so that sorting by the rest reads no further than the page: attempts without a receipt may lie between.
+    `${countingAttempts(figures)}, evidence AS MATERIALIZED (
        SELECT n.at, n.id, (f ->> 's')::bigint AS seq, f ->> 'r' AS receipt, f ->> 'v' AS verification, a.source_id
-       FROM newest n
+       FROM (SELECT e.id, e.at FROM entries e WHERE ${from} ORDER BY e.at DESC, e.id DESC) n
        CROSS JOIN LATERAL (SELECT x.facts, x.source_id FROM attempts x WHERE x.workspace = $1 AND x.id = n.id OFFSET 0) a
        CROSS JOIN LATERAL json_array_elements(a.facts) f
        WHERE f ->> 'r' IS NOT NULL AND ${before}
