@@ -1,5 +1,5 @@
 /**
- * Accounts: e-mail and password, and single sign-on by OpenID Connect where it is configured. It keeps
+ * Accounts: e-mail and password, and single sign-on by OpenID Connect where it is configured. better-auth (./engine.ts) keeps
  * users, sessions and passwords; what a user may do stands in `members`, and nobody signs up by themselves
  * (docs/decisions/0100-accounts.md).
  */

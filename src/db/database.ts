@@ -159,8 +159,14 @@ function inOrder(pipeline: boolean, run: Run) {
   let failed: { error: unknown } | undefined;
   const unheard: Promise<unknown>[] = [];
 
+  /** Behind one that failed nothing has to be asked: a frozen database would be waited for once more. */
+  async function next(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    if (failed !== undefined) throw failed.error;
+    return await run(text, values);
+  }
+
   function give(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-    const answer = pipeline ? run(text, values) : last.then(() => run(text, values));
+    const answer = pipeline ? run(text, values) : last.then(() => next(text, values));
     last = answer.catch((error: unknown) => {
       failed ??= { error };
     });

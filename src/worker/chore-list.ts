@@ -4,9 +4,8 @@ import { keepSourceHealth } from '../attention/keep-source-health.ts';
 import { dropOldDeliveries } from '../delivery/log/drop-old-deliveries.ts';
 import { releaseFollowers } from '../delivery/queue/release-followers.ts';
 import { dropOld } from '../retention/drop-old.ts';
-import { alike } from './alike-chore.ts';
 import type { Chore } from './chores.ts';
-import { bodies, rollups } from './figure-chores.ts';
+import { alike, bodies, rollups } from './kept-chores.ts';
 
 export const CHORES: readonly Chore[] = [
   rollups,

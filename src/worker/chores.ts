@@ -31,8 +31,11 @@ export interface Chores {
 const AFTER_BATCH_MS = 200;
 /** After a batch a job rests so many times as long as it took, so that looking never costs more than a share of the machine. */
 const REST_FACTOR = 12;
-/** Batches come one after the other when there was one within this time: then pieces rest too, and what is left is made up for later. */
+/** Batches come one after the other when there was one within this time: then a job rests between its pieces too. */
 const STEADY_MS = 1_000;
+/** What has been left over for so long is made up for by resting less, or figures would be of the morning all day. */
+const LONG_BEHIND_MS = 30_000;
+const REST_FACTOR_BEHIND = 3;
 /** Another process has the job, and what woke us may be newer than what it looks at. */
 const TAKEN_PAUSE_MS = 1_000;
 /** While webhooks press, jobs wait for the end of it; but no longer than this, so that nothing stops for good. */
@@ -57,6 +60,7 @@ export function startChores(options: {
 
   async function lane(chore: Chore): Promise<void> {
     let woken = false;
+    let behindSince: number | null = null;
     let wakeUp: (() => void) | null = null;
     if (chore.afterBatch === true) {
       wakers.add(() => {
@@ -84,9 +88,12 @@ export function startChores(options: {
       const result = await once(chore);
       const tookMs = performance.now() - began;
       if (result === 'again') {
-        if (performance.now() - lastBatchAt < STEADY_MS) await pause(REST_FACTOR * tookMs);
+        behindSince ??= began;
+        const factor = began - behindSince > LONG_BEHIND_MS ? REST_FACTOR_BEHIND : REST_FACTOR;
+        if (performance.now() - lastBatchAt < STEADY_MS) await pause(Math.min(factor * tookMs, chore.everyMs));
         continue;
       }
+      behindSince = null;
       if (result === 'failed') await pause(FAILED_PAUSE_MS);
       else if (result === 'taken' && wasWoken) {
         await pause(TAKEN_PAUSE_MS);

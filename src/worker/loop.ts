@@ -119,7 +119,8 @@ export function startWorker(options: WorkerOptions): Worker {
   const round = async (): Promise<boolean> => {
     // Nearly always the same: asking first would cost each webhook a round trip. But all have their turn.
     sinceAll += 1;
-    if (busiest !== null && sinceAll < ROUNDS_OF_ONE && (await project(busiest))) return true;
+    const tried = sinceAll < ROUNDS_OF_ONE ? busiest : null;
+    if (tried !== null && (await project(tried))) return true;
     sinceAll = 0;
     busiest = null;
     const workspaces = await db.query<{ id: number }>(
@@ -128,7 +129,8 @@ export function startWorker(options: WorkerOptions): Worker {
     let worked = false;
     for (const { id } of workspaces) {
       if (stopping.signal.aborted) return worked;
-      if (!(await project(id))) continue;
+      // What is left of it is another lane's.
+      if (id === tried || !(await project(id))) continue;
       worked = true;
       busiest = id;
     }

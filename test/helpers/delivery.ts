@@ -1,6 +1,7 @@
 /** Endpoints and deliveries as kinds get them. */
 import type { JsonObject } from '../../src/core/vocabulary.ts';
 import type { Endpoint } from '../../src/delivery/endpoint.ts';
+import { blankEndpoint } from '../../src/delivery/endpoints/blank-endpoint.ts';
 import type { KindTools, Outgoing, OutgoingHttp } from '../../src/delivery/kinds/kind.ts';
 import { eventCatalogue } from '../../src/http/event-catalogue.ts';
 import type { EventObject } from '../../src/live/events.ts';
@@ -12,20 +13,11 @@ export const OLDER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 /** A webhook endpoint at `url`; `changes` over it. */
 export function testEndpoint(url: string | null, config: JsonObject = {}, changes: Partial<Endpoint> = {}): Endpoint {
   return {
-    workspace: 1,
+    ...blankEndpoint(1, 'webhook'),
     id: '0198a5d0-c6e7-4b0f-8c1d-2e3f4a5b6c7d',
-    kind: 'webhook',
     url,
-    to: null,
-    description: null,
-    eventTypes: [],
-    filter: {},
-    ratePerSecond: null,
-    ordered: false,
-    personalData: 'full',
     config,
     signingSecrets: [{ secret: SIGNING_SECRET, until: null }],
-    enabled: true,
     createdAt: new Date('2026-04-01T00:00:00.000Z'),
     ...changes,
   };

@@ -2,6 +2,7 @@
 
 import { hashUuid, newUuid } from '../../src/core/ids.ts';
 import type { Endpoint, EndpointKind } from '../../src/delivery/endpoint.ts';
+import { blankEndpoint } from '../../src/delivery/endpoints/blank-endpoint.ts';
 import { guardedHttp } from '../../src/delivery/http/client.ts';
 import type { KindTools, Outgoing } from '../../src/delivery/kinds/kind.ts';
 import { pseudonymKey, reduce } from '../../src/delivery/personal-data.ts';
@@ -10,24 +11,7 @@ import type { EventObject } from '../../src/live/events.ts';
 const KEY = 'an encryption key that only tests know';
 
 export function endpointOf(kind: EndpointKind, about: Partial<Endpoint>): Endpoint {
-  return {
-    workspace: 1,
-    id: hashUuid('test endpoint', kind),
-    kind,
-    url: null,
-    to: null,
-    description: null,
-    eventTypes: [],
-    filter: {},
-    ratePerSecond: null,
-    ordered: false,
-    personalData: 'full',
-    config: {},
-    signingSecrets: [],
-    enabled: true,
-    createdAt: new Date(0),
-    ...about,
-  };
+  return { ...blankEndpoint(1, kind), id: hashUuid('test endpoint', kind), createdAt: new Date(0), ...about };
 }
 
 /** The event as the sender hands it over: reduced to what the endpoint may have, and whole. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Json } from '../../src/core/vocabulary.ts';
 import { at, createTestApp, type TestApp, textAt } from '../helpers/http.ts';
 import { addSources, emptyAll, projectAll, sourceIdOf, storeReceipts } from '../helpers/receipts.ts';
+import { until } from '../helpers/until.ts';
 
 let app: TestApp;
 
@@ -68,6 +69,31 @@ test('people join and leave by their custom parameters', async () => {
   expect(await membersOf(id)).toEqual(['after', 'before', 'tester']);
   await arrives(play('before', { custom_parameters: { team: 'blue' } }));
   expect(await membersOf(id)).toEqual(['after', 'tester']);
+});
+
+test('a rule that is written while a batch is half way misses nobody of the batch', async () => {
+  const waiting = (lock: number): Promise<boolean> =>
+    until(`somebody waits for the lock ${lock}`, async () => {
+      const rows = await app.db.query(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = $1 AND NOT granted`,
+        [lock],
+      );
+      return rows.length > 0;
+    });
+  const feed = await app.db.pool.connect();
+  try {
+    // Before its end the batch needs the feed's lock: by then it has looked which rules there are.
+    await feed.query('SELECT pg_advisory_lock(7301, 1)');
+    const batch = arrives(play('halfway', { custom_parameters: { team: 'red' } }));
+    await waiting(7301);
+    const made = make({ name: 'Red', rule: { any: [{ kind: 'parameter', name: 'team', value: 'red' }] } });
+    await Promise.race([waiting(7303), made]);
+    await feed.query('SELECT pg_advisory_unlock(7301, 1)');
+    await batch;
+    expect(await membersOf(await made)).toEqual(['halfway']);
+  } finally {
+    feed.release(true);
+  }
 });
 
 test('people join by the invitation they claimed or play by', async () => {

@@ -19,7 +19,8 @@ import { explainInputs, verificationMix } from '../../src/progress/queries/expla
 import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
 import { rollUp } from '../../src/progress/rollups/roll-up.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { addActivity, addAttempt, addLearner, addSource, answer } from '../helpers/progress-rows.ts';
+import { addPlay, inOrder, type Play, playsAt } from '../helpers/plays.ts';
+import { addActivity, addLearner, addSource } from '../helpers/progress-rows.ts';
 
 let database: TestDatabase;
 let source: Uuid;
@@ -58,48 +59,8 @@ async function rolledUp(): Promise<void> {
 const time = fc
   .integer({ min: 0, max: 40 })
   .map((n) => new Date(Date.UTC(2026, 2, 30, 21) + n * 4.75 * 900_000).toISOString());
-const plays = fc.record({
-  learner: fc.integer({ min: 0, max: 2 }),
-  activity: fc.integer({ min: 0, max: 1 }),
-  state: fc.constantFrom(
-    'completed' as const,
-    'completed' as const,
-    'completed' as const,
-    'started' as const,
-    'abandoned' as const,
-    'revoked' as const,
-  ),
-  percentage: fc.option(fc.constantFrom(-10, 0, 33.333333333, 50, 100), { freq: 4 }),
-  outcome: fc.option(fc.constantFrom('passed' as const, 'failed' as const)),
-  doneAt: time,
-  seconds: fc.option(fc.constantFrom(10, 20.5)),
-  verification: fc.constantFrom('signature', 'token'),
-  test: fc.boolean().map((yes) => yes && false),
-  right: fc.integer({ min: 0, max: 3 }),
-});
-type Play = typeof plays extends fc.Arbitrary<infer T> ? T : never;
-
-async function add(play: Play): Promise<Uuid> {
-  const learner = learners[play.learner];
-  const activity = activities[play.activity];
-  if (learner === undefined || activity === undefined) throw new Error('There is none.');
-  const ended = play.state === 'started' ? null : play.doneAt;
-  return await addAttempt(database.db, {
-    ...play,
-    learner,
-    activity,
-    source,
-    doneAt: ended,
-    openedAt: new Date(Date.parse(play.doneAt) - 3_000_000).toISOString(),
-    breakdowns:
-      play.activity === 0 ? [{ name: 'Algebra', correct: play.right, incorrect: 3 - play.right, total: 3 }] : null,
-    ...(play.activity === 1 ? { correct: play.right, incorrect: 3 - play.right } : {}),
-    responses: play.right === 3 ? null : [answer('q1', play.right > 0), answer('q2', play.right > 1)],
-  });
-}
-
-const order = (areas: { kind: string; name: string }[]) =>
-  areas.toSorted((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
+const plays = playsAt(time);
+const add = (play: Play) => addPlay(database.db, { learners, activities, source }, play);
 
 /** What is read of one activity. The page of the grid goes on in the middle, and items are of the newest two attempts. */
 const ofActivity: ((figures: ClassFigures & { scope: { activityId: Uuid } }) => Promise<unknown>)[] = [
@@ -135,8 +96,8 @@ async function same(from: string | null, to: string | null): Promise<void> {
       const totals = await totalsByPolicy(database.db, of('live', null));
       expect(await totalsByPolicy(database.db, of('stored', null)), said).toEqual(totals);
       expect(live.totals, said).toMatchObject(policy === null ? totals.asked : totals[policy]);
-      expect(order(await overviewAreas(database.db, of('stored', null))), said).toEqual(
-        order(await overviewAreas(database.db, of('live', null))),
+      expect(inOrder(await overviewAreas(database.db, of('stored', null))), said).toEqual(
+        inOrder(await overviewAreas(database.db, of('live', null))),
       );
       for (const [i, activity] of activities.entries()) {
         // Of everybody and of a class by turns, so that each policy meets both.

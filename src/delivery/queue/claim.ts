@@ -99,7 +99,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       room.atFailing,
       taken.map(([id]) => id),
       taken.map(([, { held }]) => held),
-      taken.map(([, { room: most }]) => most),
+      taken.map(([, endpoint]) => endpoint.room),
     ],
   );
 }

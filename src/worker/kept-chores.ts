@@ -1,5 +1,6 @@
-/** Figures over many attempts, kept by the worker (src/progress/rollups). */
+/** What the worker keeps beside the progress, workspace by workspace: figures over many attempts, what several learners share. */
 import type { Database } from '../db/database.ts';
+import { keepAlike } from '../people/alike.ts';
 import { keepBody } from '../progress/rollups/keep-bodies.ts';
 import { rollUp } from '../progress/rollups/roll-up.ts';
 import type { Chore } from './chores.ts';
@@ -17,6 +18,13 @@ export const bodies: Chore = {
   name: 'figure bodies',
   everyMs: 5_000,
   run: async (db) => await inWorkspaces(db, 'EXISTS (SELECT FROM rollup_state s WHERE s.workspace = w.id)', keepBody),
+};
+
+/** Suggestions look at the newest marks themselves, so there is no hurry. */
+export const alike: Chore = {
+  name: 'alike',
+  everyMs: 10_000,
+  run: async (db) => await inWorkspaces(db, 'true', keepAlike),
 };
 
 async function inWorkspaces(
