@@ -70,8 +70,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A pipelined connection to a database that does not answer would only be closed when it does again.
   const pipeline = watch === null && options.queryTimeoutMs === undefined;
   const pool = new pg.Pool({ ...config, pipeline });
-  // An idle connection that breaks (database restart) is replaced at the next query; without a listener Node would exit.
+  // A connection that breaks (database restart) while no statement is under way says so by an event, at which Node would exit
+  // without a listener. An idle one is replaced at the next query; on one that is taken the next statement fails.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const nameOf = options.prepares === true ? statementNames() : () => undefined;
   const configOf = (text: string, values: readonly unknown[]): pg.QueryConfig => {

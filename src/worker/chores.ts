@@ -156,21 +156,13 @@ function lockHolder(db: Database) {
     const current = client;
     client = null;
     const connection = await current?.catch(() => null);
-    connection?.off('error', ignore);
     connection?.release(broken);
   };
-  const open = async (): Promise<PoolClient> => {
-    const connection = await db.pool.connect();
-    // It lies idle while jobs run: without a listener its loss would end the process. The next statement on it says so.
-    connection.on('error', ignore);
-    return connection;
-  };
-
   return {
     /** False when another process holds it. */
     async take(name: string): Promise<boolean> {
       held += 1;
-      client ??= open();
+      client ??= db.pool.connect();
       try {
         const connection = await client;
         const { rows } = await inTurn(() =>

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { until } from '../helpers/until.ts';
 
 let school: TestDatabase;
 beforeAll(async () => {
@@ -49,6 +50,18 @@ describe.each([
       expect([a[0]?.n, b[0]?.n]).toEqual([from + 1, from + 2]);
     }
     expect(await stored()).toEqual([1, 2, 11, 12, 21, 22, 31, 32]);
+  });
+
+  test('fails when its connection is ended while no statement is under way; the process goes on', async () => {
+    const work = db.transaction(async (tx) => {
+      const [own] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await school.db.query('SELECT pg_terminate_backend($1)', [own?.pid]);
+      const left = 'SELECT FROM pg_stat_activity WHERE pid = $1';
+      await until('the connection is ended', async () => (await school.db.query(left, [own?.pid])).length === 0);
+      await tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toThrow();
+    await expect(db.transaction((tx) => tx.query('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
   });
 
   test('rejects with the first failure when a statement that nobody waits for fails, and keeps nothing', async () => {
