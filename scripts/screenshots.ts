@@ -24,7 +24,7 @@ const [folder = 'web/screenshots', ...only] = positionals;
 const out = path.resolve(folder);
 mkdirSync(out, { recursive: true });
 
-const school = await startSchool(path.join(out, '.school'));
+const school = await startSchool(path.join(out, '.school'), { goesOn: true });
 const browser = await launchChromium();
 try {
   await importRoster(school);

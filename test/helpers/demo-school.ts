@@ -23,24 +23,13 @@ export interface School {
   close(): Promise<void>;
 }
 
-/** Starts it on a data directory, which keeps the history for the next start. */
-export async function startSchool(dataDir: string): Promise<School> {
+/**
+ * Starts it on a data directory, which keeps the history for the next start. `goesOn: false`: the class has stopped playing when the
+ * pages are looked at, so that they keep still.
+ */
+export async function startSchool(dataDir: string, { goesOn }: { goesOn: boolean }): Promise<School> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let log = '';
-  const server: ChildProcess = spawn(process.execPath, [MAIN, 'demo', '--data-dir', dataDir], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      GRADEWIRE_ADMIN_KEY: KEY,
-      GRADEWIRE_ENCRYPTION_KEY: 'an-encryption-key-for-the-demo-school-012345',
-      PORT: String(port),
-      LOG_LEVEL: 'error',
-    },
-  });
-  server.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk.toString();
-  });
   const call: School['call'] = async (method, path, body) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -53,30 +42,14 @@ export async function startSchool(dataDir: string): Promise<School> {
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as never;
   };
-  const close = async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    await ended;
+  const hasHistory = async () => {
+    const { data } = await call<{ data: unknown[] }>('GET', '/api/v1/attempts?state=completed&limit=200');
+    return data.length >= ENOUGH;
   };
-  try {
-    await until(
-      `the school's history\n${log}`,
-      async () => {
-        if (server.exitCode !== null) throw new Error(`The demo ended with ${server.exitCode}:\n${log}`);
-        const ready = await fetch(`${url}/readyz`).then(
-          (answer) => answer.ok,
-          () => false,
-        );
-        if (!ready) return false;
-        const { data } = await call<{ data: unknown[] }>('GET', '/api/v1/attempts?state=completed&limit=200');
-        return data.length >= ENOUGH;
-      },
-      PATIENCE_MS,
-    );
-  } catch (error) {
-    await close();
-    throw error;
+  let server = await startCommand(['demo', '--data-dir', dataDir], dataDir, url, hasHistory);
+  if (!goesOn) {
+    await server.close();
+    server = await startCommand(['serve'], dataDir, url, hasHistory);
   }
   return {
     url,
@@ -92,8 +65,51 @@ export async function startSchool(dataDir: string): Promise<School> {
       if (!response.ok) throw new Error(`Accepting answered ${response.status}: ${await response.text()}`);
       return response.headers.getSetCookie();
     },
-    close,
+    close: () => server.close(),
   };
+}
+
+/** A command of Gradewire that serves at `url`, once it is ready and `isThere`. */
+async function startCommand(words: string[], dataDir: string, url: string, isThere: () => Promise<boolean>) {
+  let log = '';
+  const server: ChildProcess = spawn(process.execPath, [MAIN, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      GRADEWIRE_DATA_DIR: dataDir,
+      GRADEWIRE_ADMIN_KEY: KEY,
+      GRADEWIRE_ENCRYPTION_KEY: 'an-encryption-key-for-the-demo-school-012345',
+      PORT: new URL(url).port,
+      LOG_LEVEL: 'error',
+    },
+  });
+  server.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const close = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+  };
+  try {
+    await until(
+      `the school's history\n${log}`,
+      async () => {
+        if (server.exitCode !== null) throw new Error(`gradewire ${words[0]} ended with ${server.exitCode}:\n${log}`);
+        const ready = await fetch(`${url}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        );
+        return ready && (await isThere());
+      },
+      PATIENCE_MS,
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }
 
 /** Names for learners of the platforms that tell none, as a school gives them. */
