@@ -2,8 +2,6 @@
  * `gradewire`: the command line. One file per command says what it takes; what it does stands in `<command>-run.ts`, which
  * is loaded only when it is asked for, so that help and small commands answer at once.
  */
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { VERSION } from '../config/version.ts';
 import { demoCommand } from './demo.ts';
@@ -20,9 +18,6 @@ import { simulateCommand } from './simulate.ts';
 import { sourcesCommand } from './sources.ts';
 import { tailCommand } from './tail.ts';
 import { styled } from './terminal.ts';
-
-// Half of the time to ready is stripping types and compiling; kept in node_modules, where a reinstall clears it.
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/gradewire', import.meta.url)));
 
 const program = new Command('gradewire')
   .description('Takes signed webhooks of quiz, exam, lab and course platforms and keeps one durable learner record.')

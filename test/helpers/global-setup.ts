@@ -7,6 +7,7 @@ import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -27,6 +28,8 @@ const PREFIX = 'gradewire-test-';
 const quiet = { info() {}, warn: console.warn, error: console.error };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // As bin/gradewire.mjs sets it, for the processes that tests start without it.
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../node_modules/.cache/gradewire', import.meta.url));
   // Unpacked once, before two workers can do it at the same time and one starts what the other has half written.
   await chromium.executablePath();
   const external = process.env.GRADEWIRE_TEST_DATABASE_URL;
