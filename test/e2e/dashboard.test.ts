@@ -149,24 +149,68 @@ describe('the dashboard', () => {
     await shown(page.locator('a[href*="/receipts/rcp_"]'));
   });
 
+  it('shows an event that arrives while the page still asks for those before it', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/v1/events?latest=*', async (route) => {
+      // What the server knows now, told to the page later.
+      const response = await route.fetch();
+      asked.resolve();
+      await answer.promise;
+      await route.fulfill({ response });
+    });
+    await page.goto('/');
+    await asked.promise;
+    await shown(page.locator('[data-testid=freshness][data-status=live]'));
+    const completed = page.getByRole('button', { name: /Explain this number: Completed/ });
+    await shown(completed);
+    const before = await completed.textContent();
+    await quizapi.send('quiz.completed', { activity: { externalId: 'm', title: 'Meanwhile' }, attemptId: 'm-1' });
+    // The page heard of it: the stream makes it ask for today's totals.
+    await until('today counts it', async () => (await completed.textContent()) !== before);
+    answer.resolve();
+    const feed = page.getByRole('list', { name: 'Events, the newest first' });
+    const rows = feed.locator('li[data-event="attempt.completed"]', { hasText: 'Meanwhile' });
+    await shown(rows);
+    expect(await rows.count()).toBe(1);
+    await page.unroute('**/api/v1/events?latest=*');
+  });
+
   it('resumes after the server restarts, with neither gap nor doubles', async () => {
     await page.goto('/');
     await shown(page.locator('[data-testid=freshness][data-status=live]'));
-    const feed = page.getByRole('list', { name: 'Events, the newest first' });
-    const of = (title: string) => feed.locator('li[data-event="attempt.completed"]', { hasText: title });
+    const listed = (where: Page, title: string) =>
+      where
+        .getByRole('list', { name: 'Events, the newest first' })
+        .locator('li[data-event="attempt.completed"]', { hasText: title });
+    const of = (title: string) => listed(page, title);
     await quizapi.send('quiz.completed', { activity: { externalId: 'b', title: 'Before it' }, attemptId: 'r-1' });
     await shown(of('Before it'));
+    // And one that heard of nothing since it was opened.
+    const quiet = await context.newPage();
+    await quiet.goto('/');
+    await shown(quiet.locator('[data-testid=freshness][data-status=live]'));
+    await shown(listed(quiet, 'Before it'));
+    // Its stream comes back only when something has happened without it.
+    await quiet.route('**/api/v1/live?*', (route) => route.abort());
     await server.kill();
-    await shown(page.locator('[data-testid=freshness][data-status=reconnecting]'));
+    for (const each of [page, quiet]) await shown(each.locator('[data-testid=freshness][data-status=reconnecting]'));
     await server.start();
     // While the page still waits for its next try.
     await quizapi.send('quiz.completed', { activity: { externalId: 'w', title: 'While away' }, attemptId: 'r-2' });
     await shown(page.locator('[data-testid=freshness][data-status=live]'));
     await shown(of('While away'));
+    await quiet.unroute('**/api/v1/live?*');
+    await quiet.evaluate("window.dispatchEvent(new Event('online'))");
+    await shown(quiet.locator('[data-testid=freshness][data-status=live]'));
     await quizapi.send('quiz.completed', { activity: { externalId: 'a', title: 'After it' }, attemptId: 'r-3' });
     await shown(of('After it'));
     for (const title of ['Before it', 'While away', 'After it'])
       expect([title, await of(title).count()]).toEqual([title, 1]);
+    await shown(listed(quiet, 'After it'));
+    for (const title of ['Before it', 'While away', 'After it'])
+      expect([title, await listed(quiet, title).count()]).toEqual([title, 1]);
+    await quiet.close();
   });
 
   it('keeps an instructor to the own class: by page, by API, by stream', async () => {

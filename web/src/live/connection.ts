@@ -36,6 +36,8 @@ export interface LiveConnection {
 }
 
 export interface LiveHandlers {
+  /** Everything from now on is told, but nothing of what was before: what is shown must be asked for anew. */
+  onBegin?(): void;
   onMessage(message: LiveMessage): void;
   onState(state: LiveState): void;
   onSignedOut(): void;
@@ -65,6 +67,7 @@ export function openLive(url: string, handlers: LiveHandlers): LiveConnection {
   }
 
   async function run() {
+    next = undefined;
     abort = new AbortController();
     try {
       silence = setTimeout(() => abort.abort(), SILENCE_MS);
@@ -80,11 +83,17 @@ export function openLive(url: string, handlers: LiveHandlers): LiveConnection {
         return;
       }
       if (!response.ok || response.body === null) throw new Error(`The stream answered ${response.status}.`);
+      if (cursor === null) handlers.onBegin?.();
       heard();
       pause = FIRST_PAUSE_MS;
       const parser = createParser({
+        // The head and the heartbeats bear one without an event: a page that heard of none yet resumes all the same.
+        onId(id) {
+          cursor = id;
+        },
         onEvent(event) {
-          if (event.id !== undefined) cursor = event.id;
+          // The server could not go on where the last stream ended.
+          if (event.event === 'reset') handlers.onBegin?.();
           handlers.onMessage({ type: event.event ?? 'message', id: event.id ?? null, data: parse(event.data) });
         },
       });
@@ -109,7 +118,8 @@ export function openLive(url: string, handlers: LiveHandlers): LiveConnection {
 
   /** The network is back, or the page is looked at again: no reason to wait any longer. */
   function hurry() {
-    if (stopped || state.status !== 'reconnecting') return;
+    // Without a pause to cut short, a try is under way: a second one would tell everything twice.
+    if (stopped || next === undefined) return;
     clearTimeout(next);
     pause = FIRST_PAUSE_MS;
     void run();

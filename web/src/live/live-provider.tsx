@@ -12,6 +12,8 @@ const REFRESH_MS = 1_000;
 
 interface Live {
   state: LiveState;
+  /** How often the stream of this class began without going on from another; what was asked for before the last time may lack events. */
+  begun: number;
   paused: boolean;
   setPaused(paused: boolean): void;
   /** Hears of every message while the page is not paused, and of those held back when it goes on; returns how to stop. */
@@ -53,6 +55,8 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
   const { cohort, onSignedOut } = props;
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>({ status: 'connecting', lastSeenAt: null });
+  const [began, setBegan] = useState<{ cohort: string | undefined; times: number }>({ cohort, times: 0 });
+  const begun = began.cohort === cohort ? began.times : 0;
   const [paused, setPausedState] = useState(false);
   const [waiting, setWaiting] = useState(0);
   const pausedRef = useRef(false);
@@ -80,6 +84,9 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
 
   useEffect(() => {
     const connection = openLive(apiUrl('/api/v1/live', { cohort, notices: 'true' }), {
+      onBegin() {
+        setBegan((before) => ({ cohort, times: before.cohort === cohort ? before.times + 1 : 1 }));
+      },
       onMessage(message) {
         if (!pausedRef.current) return deliver(message);
         held.current.push(message);
@@ -112,8 +119,8 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
   }, []);
 
   const live = useMemo(
-    () => ({ state, paused, setPaused, subscribe, waiting }),
-    [state, paused, setPaused, subscribe, waiting],
+    () => ({ state, begun, paused, setPaused, subscribe, waiting }),
+    [state, begun, paused, setPaused, subscribe, waiting],
   );
   return <LiveContext value={live}>{props.children}</LiveContext>;
 }

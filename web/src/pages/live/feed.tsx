@@ -4,12 +4,12 @@
  */
 import { Button, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { FeedEvent } from '../../api/types.ts';
 import type { LiveMessage } from '../../live/connection.ts';
-import { useLiveMessages } from '../../live/live-provider.tsx';
+import { useLive, useLiveMessages } from '../../live/live-provider.tsx';
 import { useActivityName } from '../../parts/activity-name.ts';
 import { Percent, TestMark, Unverified } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
@@ -24,55 +24,52 @@ const SCORED: ReadonlySet<string> = new Set(['attempt.completed', 'attempt.regra
 
 export function Feed(props: { cohort: string | undefined }) {
   const t = useTranslations('live.feed');
-  const start = $api.useQuery(
-    'get',
-    '/api/v1/events',
-    { params: { query: { latest: KEPT, ...(props.cohort === undefined ? {} : { cohort: props.cohort }) } } },
-    // The stream tells the rest.
-    { staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
-  );
+  const { begun } = useLive();
   return (
     <Section title={t('title')}>
-      <Shown query={start}>{({ data }) => <LiveFeed key={props.cohort ?? ''} start={[...data].reverse()} />}</Shown>
+      <LiveFeed key={`${props.cohort ?? ''}/${begun}`} cohort={props.cohort} />
     </Section>
   );
 }
 
-function LiveFeed(props: { start: FeedEvent[] }) {
+function LiveFeed(props: { cohort: string | undefined }) {
   const t = useTranslations('live.feed');
-  const [shown, setShown] = useState(props.start);
+  const { state, begun } = useLive();
+  const start = $api.useQuery(
+    'get',
+    '/api/v1/events',
+    { params: { query: { latest: KEPT, ...(props.cohort === undefined ? {} : { cohort: props.cohort }) } } },
+    {
+      // Asked only once the stream stands (or cannot be had): what happens between an answer and the stream would be in neither.
+      enabled: begun > 0 || state.status === 'reconnecting',
+      refetchOnMount: 'always',
+      // The stream tells the rest.
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+    },
+  );
+  /** Told by the stream since it is listened to, the newest first; that may be before the start is here. */
+  const [told, setTold] = useState<FeedEvent[]>([]);
   const [gathered, setGathered] = useState<FeedEvent[]>([]);
-  const fresh = useRef(new Set<string>());
   const reading = useRef(false);
-
-  function add(events: FeedEvent[]) {
-    for (const event of events) fresh.current.add(event.id);
-    setShown((before) => {
-      const known = new Set(before.map(({ id }) => id));
-      return [...events.filter(({ id }) => !known.has(id)), ...before].slice(0, KEPT);
-    });
-  }
 
   useLiveMessages((message) => {
     const event = eventOf(message);
     if (event === null) return;
-    if (reading.current) setGathered((before) => [event, ...before].slice(0, KEPT));
-    else add([event]);
+    const add = reading.current ? setGathered : setTold;
+    add((before) => [event, ...before].slice(0, KEPT));
   });
 
   function show() {
     reading.current = false;
-    add(gathered);
+    setTold((before) => [...gathered, ...before].slice(0, KEPT));
     setGathered([]);
   }
 
   // Nobody reads any more: what was gathered comes in.
   const release = useRef(show);
   release.current = show;
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return undefined;
+  const watchReader = useCallback((element: HTMLUListElement) => {
     const hold = () => {
       reading.current = true;
     };
@@ -91,24 +88,40 @@ function LiveFeed(props: { start: FeedEvent[] }) {
     };
   }, []);
 
+  const fresh = new Set(told.map(({ id }) => id));
   return (
-    <div className={classes.feed}>
-      {/* Beside the heading: above the rows it would push them away under the pointer. */}
-      <div role="status" className={classes.gathered}>
-        {gathered.length > 0 && (
-          <Button size="compact-sm" variant="light" onClick={show}>
-            {t('new', { count: gathered.length })}
-          </Button>
-        )}
-      </div>
-      <ul className={classes.list} ref={list} aria-label={t('list')}>
-        {shown.map((event) => (
-          <EventRow key={event.id} event={event} isNew={fresh.current.has(event.id)} />
-        ))}
-      </ul>
-      {shown.length === 0 && <Empty title={t('empty')}>{t('emptyText')}</Empty>}
-    </div>
+    <Shown query={start}>
+      {({ data }) => {
+        const shown = newestFirst(told, data);
+        return (
+          <div className={classes.feed}>
+            {/* Beside the heading: above the rows it would push them away under the pointer. */}
+            <div role="status" className={classes.gathered}>
+              {gathered.length > 0 && (
+                <Button size="compact-sm" variant="light" onClick={show}>
+                  {t('new', { count: gathered.length })}
+                </Button>
+              )}
+            </div>
+            <ul className={classes.list} ref={watchReader} aria-label={t('list')}>
+              {shown.map((event) => (
+                <EventRow key={event.id} event={event} isNew={fresh.has(event.id)} />
+              ))}
+            </ul>
+            {shown.length === 0 && <Empty title={t('empty')}>{t('emptyText')}</Empty>}
+          </div>
+        );
+      }}
+    </Shown>
   );
+}
+
+/** What the stream told, on top of what was there (oldest first, as the API lists it); what the answer knows already, once. */
+function newestFirst(told: readonly FeedEvent[], start: readonly FeedEvent[]): FeedEvent[] {
+  const known = new Set(start.map(({ id }) => id));
+  // The stream goes in the order of the feed: from the first known one on, all of it is in the answer.
+  const first = told.findIndex(({ id }) => known.has(id));
+  return [...(first === -1 ? told : told.slice(0, first)), ...[...start].reverse()].slice(0, KEPT);
 }
 
 function eventOf(message: LiveMessage): FeedEvent | null {
