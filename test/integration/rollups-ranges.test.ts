@@ -1,4 +1,5 @@
 /** Overviews of long ranges are made of large pieces; they are what the attempts say. */
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Uuid } from '../../src/core/ids.ts';
@@ -6,7 +7,7 @@ import type { Instant } from '../../src/core/time.ts';
 import { RETAKE_POLICIES } from '../../src/progress/figures/retake-policy.ts';
 import type { ClassFigures } from '../../src/progress/queries/class/class-attempts.ts';
 import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
-import { readOverview } from '../../src/progress/queries/class/read-overview.ts';
+import { readOverview, readTotals, readWithAreas } from '../../src/progress/queries/class/read-overview.ts';
 import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
 import { rollUp } from '../../src/progress/rollups/roll-up.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -17,6 +18,7 @@ let database: TestDatabase;
 let source: Uuid;
 let learners: Uuid[];
 let activities: Uuid[];
+let cohort: Uuid;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -27,6 +29,12 @@ beforeAll(async () => {
     await addActivity(database.db, source, { title: 'Own policy', policy: 'best' }),
     await addActivity(database.db, source, { title: 'Plain' }),
   ];
+  cohort = randomUUID() as Uuid;
+  await database.db.query(`INSERT INTO cohorts (workspace, id, name) VALUES (1, $1, 'Two of three')`, [cohort]);
+  await database.db.query(
+    `INSERT INTO cohort_members (workspace, cohort_id, learner_id, origin) SELECT 1, $1, unnest($2::uuid[]), 'hand'`,
+    [cohort, learners.slice(0, 2)],
+  );
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
@@ -61,8 +69,25 @@ async function sameOverview(from: string | null, to: string | null, tz: string):
       expect(inOrder(await overviewAreas(database.db, of('stored'))), said).toEqual(
         inOrder(await overviewAreas(database.db, of('live'))),
       );
+      await sameTotals(of('stored'), of('live'), tz);
+      const ofClass = (source: 'live' | 'stored'): ClassFigures => ({
+        ...of(source),
+        scope: { workspace: 1, activityId: null, cohorts: [cohort] },
+      });
+      await sameTotals(ofClass('stored'), ofClass('live'), tz);
     }
   }
+}
+
+/** Totals alone, and all with its areas, are what each of them is by itself. */
+async function sameTotals(stored: ClassFigures, live: ClassFigures, tz: string): Promise<void> {
+  const said = JSON.stringify({ ...live.filter, ...live.scope, tz });
+  const { areas, ...read } = await readWithAreas(database.db, stored, tz);
+  expect(read, said).toEqual(await readOverview(database.db, live, tz));
+  expect(inOrder(areas), said).toEqual(inOrder(await overviewAreas(database.db, live)));
+  const { basis: _, ...totals } = read.totals;
+  expect(await readTotals(database.db, stored), said).toEqual(totals);
+  expect(await readTotals(database.db, live), said).toEqual(totals);
 }
 
 describe('overviews of long ranges', () => {

@@ -6,9 +6,8 @@ import type { Instant } from '../../core/time.ts';
 import type { Provider } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
 import { rankedAreas } from '../../progress/figures/class-areas.ts';
-import { overviewAreas } from '../../progress/queries/class/overview-areas.ts';
-import type { ClassTotals } from '../../progress/queries/class/overview-figures.ts';
-import { readOverview } from '../../progress/queries/class/read-overview.ts';
+import type { PeriodTotals } from '../../progress/queries/class/overview-figures.ts';
+import { readTotals, readWithAreas } from '../../progress/queries/class/read-overview.ts';
 import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { nameSources } from '../../sources/name-sources.ts';
@@ -45,22 +44,23 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           receipts: `${context.settings.publicUrl}/api/v1`,
         });
         const { figures, tz, asOf } = asked;
-        const now = await readOverview(tx, figures, tz);
+        const now = await readWithAreas(tx, figures, tz);
+        const { basis, ...shown } = now.totals;
         const before = periodBefore(figures.filter, asOf);
         const previous =
-          before === null ? null : await readOverview(tx, { ...figures, filter: { ...figures.filter, ...before } }, tz);
+          before === null ? null : await readTotals(tx, { ...figures, filter: { ...figures.filter, ...before } });
         const tells = await tellsStarts(tx, principal.workspace);
         const starts = (started: number, provider?: Provider): number | null =>
           started > 0 || (provider === undefined ? tells.size > 0 : tells.has(provider)) ? started : null;
-        const totals = ({ basis: _, startedWithoutEnd: _open, stepGaps: _gaps, ...sums }: ClassTotals) => ({
+        const totals = ({ startedWithoutEnd: _open, stepGaps: _gaps, ...sums }: PeriodTotals) => ({
           ...sums,
           attemptsStarted: starts(sums.attemptsStarted),
         });
         return {
-          totals: totals(now.totals),
-          previous: previous === null ? null : totals(previous.totals),
+          totals: totals(shown),
+          previous: previous === null ? null : totals(previous),
           trend: now.trend.map((day) => ({ ...day, attemptsStarted: starts(day.attemptsStarted) })),
-          weakAreas: rankedAreas(await overviewAreas(tx, figures)).slice(0, WEAKEST),
+          weakAreas: rankedAreas(now.areas).slice(0, WEAKEST),
           platforms: now.platforms.map((row) => ({
             ...row,
             attemptsStarted: starts(row.attemptsStarted, row.provider),
@@ -70,7 +70,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
             stepGaps: now.totals.stepGaps,
             sources: await lastReceipts(tx, principal),
           },
-          basis: asked.basis(now.totals.basis),
+          basis: asked.basis(basis),
         };
       });
     },

@@ -61,7 +61,7 @@ function oneOrAll(scope: ClassScope): readonly Uuid[] {
  * `WITH … entries AS (…), left_out AS (…)`. `newest`: of stored ones so many only, those left out among them (column
  * left_out). `lean`: only the completed ones and id, learner_id, activity_id, state, percentage, token, done_at, finished, chosen,
  * scored and leads, which the index figure_attempts_activity holds (of a completed one `at` is done_at).
- * `every`: with by_first, by_last and by_best, and maybe without step_gap.
+ * `every`: with by_first, by_last and by_best, and maybe without step_gap. Stored ones with `areas` have by_last as well.
  */
 export function classAttempts(
   figures: ClassFigures,
@@ -176,7 +176,8 @@ function stored(figures: ClassFigures, options: { areas?: boolean; newest?: numb
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
            finished.yes AND ${first} AS leads,
            ${every ? POLICIES.map((policy) => `finished.yes AND ${by(policy)} AS by_${policy},`).join(' ') : ''}
-           CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds ${areas ? ', f.areas' : ''}
+           CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds
+           ${areas ? `, f.areas, finished.yes AND ${by('last')} AS by_last` : ''}
     FROM ${
       newest === undefined
         ? `${rows} f`

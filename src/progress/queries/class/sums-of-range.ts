@@ -67,7 +67,8 @@ export function sumsOfSpans(variant: 1 | 2): string {
 /**
  * SQL: the attempts that the policy chooses within a range but not over all time, because `from` or `to` (parameters; either may be null)
  * leaves out those it prefers: rows of figure_attempts, found by the spans up to the nearest preferred one on either side. `columns` must
- * be among those that the indexes figure_attempts_<policy>_… hold. `own`: only at activities of this policy.
+ * be among those that the indexes figure_attempts_<policy>_… hold. `own`: only at activities of this policy. Of a range that both ends cut,
+ * `&<` and `&>` keep the index from what lies beyond the other end.
  */
 export function chosenByRange(
   policy: 'first' | 'last' | 'best',
@@ -80,8 +81,10 @@ export function chosenByRange(
       AND f.done_at >= coalesce(${from}::timestamptz, '-infinity') AND f.done_at < coalesce(${to}::timestamptz, 'infinity')
       ${own ? `AND f.own = '${policy}'` : ''}`;
   return `(${of} AND ${before} IS NOT NULL AND tstzrange(${before}, f.done_at, '[]') @> ${from}::timestamptz
+      AND tstzrange(${before}, f.done_at, '[]') &< tstzrange(NULL, ${to}::timestamptz)
       AND ${before} < ${from}::timestamptz AND coalesce(${after} >= ${to}::timestamptz, ${after} IS NULL)
     UNION ALL
     ${of} AND ${after} IS NOT NULL AND tstzrange(f.done_at, ${after}, '[]') @> ${to}::timestamptz
+      AND tstzrange(f.done_at, ${after}, '[]') &> tstzrange(${from}::timestamptz, NULL)
       AND ${after} >= ${to}::timestamptz AND ${before} IS NULL)`;
 }
