@@ -68,6 +68,15 @@ const BODY_LIMIT = 1024 * 1024;
  */
 const HANDLER_TIMEOUT_MS = 60_000;
 
+/** Two hundred schemas compiled at the start would hold it up, and most processes are asked for a few of the routes only. */
+const compileAtFirstUse: typeof TypeBoxValidatorCompiler = (route) => {
+  let validate: ReturnType<typeof TypeBoxValidatorCompiler> | undefined;
+  return (value) => {
+    validate ??= TypeBoxValidatorCompiler(route);
+    return validate(value);
+  };
+};
+
 /** The app with all routes. `ready()` must be awaited before `routing` is used. */
 export function buildApp(context: HttpContext): App {
   const app: App = Fastify({
@@ -80,7 +89,7 @@ export function buildApp(context: HttpContext): App {
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: handleError,
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(compileAtFirstUse);
   // Answers are typed by their schemas and checked against them in the tests; compiling a serializer for each would
   // only drop what a schema forgot, without a word.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

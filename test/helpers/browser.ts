@@ -1,6 +1,6 @@
 /** A browser's worth of state on a test app: cookies are kept and sent back, requests bear the headers of our own page. */
 
-import { type Contract, contractOf } from './fits-contract.ts';
+import { contractOf } from './fits-contract.ts';
 import type { Answer, Method, TestApp } from './http.ts';
 import { PASSWORD } from './session.ts';
 
@@ -16,13 +16,9 @@ export interface Browser {
 
 const ORIGIN = 'http://127.0.0.1:8080';
 
-/** Making one reads the whole document. */
-const contracts = new WeakMap<object, Contract>();
-
 /** A browser that nobody has signed in with yet. Answers that break their schema fail. */
 export function browserAt({ app }: Pick<TestApp, 'app'>): Browser {
-  const contract = contracts.get(app) ?? contractOf(app);
-  contracts.set(app, contract);
+  const contract = contractOf(app);
   const cookies = new Map<string, string>();
   const setCookies: string[] = [];
   const browser: Browser = {
