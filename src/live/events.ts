@@ -5,6 +5,7 @@ import type { Uuid } from '../core/ids.ts';
 import { publicId, receiptId } from '../core/ids.ts';
 import type { ActivityKind, EventType, Json, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
+import { type About, readAbout } from './about.ts';
 
 /** An event of the contract: in lists, in streams, at endpoints. */
 export interface EventObject {
@@ -68,27 +69,18 @@ interface EventRow {
   occurred_at: Date;
   received_at: Date;
   source_id: Uuid | null;
-  slug: string | null;
-  provider: Provider | null;
   receipt_key: Buffer | null;
   verification: Verification | null;
   test: boolean;
   learner_id: Uuid | null;
-  learner_name: string | null;
-  learner_email: string | null;
-  identities: { provider: Provider; realm: string; externalId: string }[] | null;
   attempt_id: Uuid | null;
   activity_id: Uuid | null;
-  activity_external_id: string | null;
-  activity_title: string | null;
-  activity_kind: ActivityKind | null;
   payload: { attempt?: JsonObject | null; previous?: EventObject['previous']; data?: JsonObject };
 }
 
 /**
- * Events after a position, oldest first, at most `limit`. Fewer than `limit` means that the end was reached. One statement:
- * the page first, then people, activities and sources of that page only (LIMIT 1 keeps the planner from hashing all the
- * workspace's learners for a page of one).
+ * Events after a position, oldest first, at most `limit`. Fewer than `limit` means that the end was reached. Two statements: the page,
+ * then the people, activities and sources that it is about. Who is erased between them has no name any more.
  */
 export async function readEvents(db: Queryable, options: ReadEventsOptions): Promise<FeedEvent[]> {
   const values: unknown[] = [options.workspace, options.after, options.limit];
@@ -105,58 +97,42 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   narrow((n) => `seq = ANY (${n}::bigint[])`, options.seqs);
   narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
   const rows = await db.query<EventRow>(
-    `WITH page AS MATERIALIZED (
-       SELECT seq, id, type, occurred_at, received_at, source_id, receipt_key, verification, test,
-              learner_id, activity_id, attempt_id, payload
-       FROM events
-       WHERE workspace = $1 AND seq > $2${conditions.join('')}
-       ORDER BY seq ${options.newest === true ? 'DESC' : 'ASC'} LIMIT $3
-     ), people AS MATERIALIZED (
-       SELECT p.learner_id, l.name, l.email, (
-         SELECT json_agg(json_build_object(
-             'provider', i.provider,
-             'realm', CASE WHEN i.realm = i.source_id::text THEN 'src_' || replace(i.realm, '-', '') ELSE i.realm END,
-             'externalId', i.external_id)
-           ORDER BY i.provider, i.realm, i.external_id)
-         FROM identities i WHERE i.workspace = $1 AND i.learner_id = p.learner_id) AS identities
-       FROM (SELECT DISTINCT learner_id FROM page WHERE learner_id IS NOT NULL) p
-       LEFT JOIN LATERAL (SELECT name, email FROM learners WHERE workspace = $1 AND id = p.learner_id LIMIT 1) l ON true
-     )
-     SELECT e.*, s.slug, coalesce(s.provider, a.provider) AS provider,
-            p.name AS learner_name, p.email AS learner_email, p.identities,
-            a.external_id AS activity_external_id, a.title AS activity_title, a.kind AS activity_kind
-     FROM page e
-     LEFT JOIN sources s ON s.workspace = $1 AND s.id = e.source_id
-     LEFT JOIN people p ON p.learner_id = e.learner_id
-     LEFT JOIN LATERAL (
-       SELECT provider, external_id, title, kind FROM activities WHERE workspace = $1 AND id = e.activity_id LIMIT 1
-     ) a ON true
-     ORDER BY e.seq`,
+    `SELECT seq, id, type, occurred_at, received_at, source_id, receipt_key, verification, test,
+            learner_id, activity_id, attempt_id, payload
+     FROM events
+     WHERE workspace = $1 AND seq > $2${conditions.join('')}
+     ORDER BY seq ${options.newest === true ? 'DESC' : 'ASC'} LIMIT $3`,
     values,
   );
-  return rows.map(toFeedEvent);
+  if (options.newest === true) rows.reverse();
+  const about = await readAbout(db, options.workspace, rows);
+  return rows.map((row) => toFeedEvent(row, about));
 }
 
-function toFeedEvent(row: EventRow): FeedEvent {
+function toFeedEvent(row: EventRow, about: About): FeedEvent {
+  const itsSource = row.source_id === null ? undefined : about.sources.get(row.source_id);
+  const itsLearner = row.learner_id === null ? undefined : about.learners.get(row.learner_id);
+  const itsActivity = row.activity_id === null ? undefined : about.activities.get(row.activity_id);
+  const provider = itsSource?.provider ?? itsActivity?.provider ?? null;
   const source =
-    row.source_id === null ? null : { id: publicId('src', row.source_id), slug: row.slug, provider: row.provider };
+    row.source_id === null ? null : { id: publicId('src', row.source_id), slug: itsSource?.slug ?? null, provider };
   const learner =
     row.learner_id === null
       ? null
       : {
           id: publicId('lrn', row.learner_id),
-          name: row.learner_name,
-          email: row.learner_email,
-          identities: row.identities ?? [],
+          name: itsLearner?.name ?? null,
+          email: itsLearner?.email ?? null,
+          identities: itsLearner?.identities ?? [],
         };
   const activity =
-    row.activity_id === null || row.activity_external_id === null || row.activity_kind === null
+    row.activity_id === null || itsActivity === undefined
       ? null
       : {
           id: publicId('act', row.activity_id),
-          externalId: row.activity_external_id,
-          title: row.activity_title,
-          kind: row.activity_kind,
+          externalId: itsActivity.externalId,
+          title: itsActivity.title,
+          kind: itsActivity.kind,
         };
   const { attempt = null, previous = null, data = {} } = row.payload;
   return {

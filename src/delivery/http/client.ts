@@ -4,7 +4,7 @@
  */
 import { Agent, type Dispatcher } from 'undici';
 import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
-import { type AllowPrivate, addressGuard } from './address-guard.ts';
+import { type AddressGuard, type AllowPrivate, addressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
 import { OutgoingError, toOutgoingError } from './failure.ts';
 import { fetchThrough } from './guarded-fetch.ts';
@@ -43,6 +43,7 @@ const FETCH_BYTES = 64 * 1024;
 /** Makes the client; one a process, so that connections are shared. */
 export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const guard = addressGuard(options.allowPrivate);
+  const target = targetOf(guard);
   const tryMs = options.tryMs ?? TRY_MS;
   const connect = guardedConnector(guard, options.resolve ?? systemResolve());
   const agent = new Agent({
@@ -59,17 +60,15 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
   return {
     fetchWithin: (work) => fetchThrough(forFetch, work),
     urlProblem: guard.urlProblem,
-    async request({ method, url: text, headers, body, signal }) {
-      const problem = guard.urlProblem(text);
-      if (problem !== null) throw new OutgoingError(URL.canParse(text) ? 'address' : 'url', problem);
-      const url = new URL(text);
+    async request({ method, url, headers, body, signal }) {
+      const { host, origin, path } = target(url);
       return await new Promise<OutgoingResponse>((resolve, reject) => {
-        const call = new Call({ host: url.host, tryMs, signal, resolve, reject });
+        const call = new Call({ host, tryMs, signal, resolve, reject });
         if (call.over) return;
         agent.dispatch(
           {
-            origin: url.origin,
-            path: `${url.pathname}${url.search}`,
+            origin,
+            path,
             method,
             headers: { 'accept-encoding': 'identity', ...headers },
             body,
@@ -81,6 +80,32 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
     async close() {
       await Promise.all([agent.destroy(), forFetch.destroy()]);
     },
+  };
+}
+
+interface Target {
+  host: string;
+  origin: string;
+  path: string;
+}
+
+/** Endpoints are few; this only bounds the memory of an instance whose URLs change by the thousand. */
+const MOST_TARGETS = 5_000;
+
+/** Reads URLs that may be called, once each: what is wrong with one depends on nothing but itself. Throws OutgoingError. */
+function targetOf(guard: AddressGuard): (url: string) => Target {
+  const known = new Map<string, Target>();
+  return (text) => {
+    let target = known.get(text);
+    if (target === undefined) {
+      const problem = guard.urlProblem(text);
+      if (problem !== null) throw new OutgoingError(URL.canParse(text) ? 'address' : 'url', problem);
+      const { host, origin, pathname, search } = new URL(text);
+      target = { host, origin, path: `${pathname}${search}` };
+      if (known.size >= MOST_TARGETS) known.clear();
+      known.set(text, target);
+    }
+    return target;
   };
 }
 

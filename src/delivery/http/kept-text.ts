@@ -1,4 +1,5 @@
 /** The text of an answer as it is kept and shown. */
+import { isAscii } from 'node:buffer';
 
 /**
  * The bytes read as UTF-8, with what PostgreSQL cannot store (NUL) or UTF-8 cannot mean replaced by U+FFFD; a character that
@@ -9,6 +10,8 @@ export function keptText(chunks: readonly Buffer[], encoding: string | undefined
   if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
     return `(compressed with ${encoding}, not shown)`;
   }
-  const bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  // Most answers are a word or two; a decoder for each costs more than the rest of it.
+  if (isAscii(bytes)) return bytes.toString('latin1').replaceAll('\0', '\uFFFD');
   return new TextDecoder('utf-8').decode(bytes, { stream: true }).replaceAll('\0', '\uFFFD');
 }

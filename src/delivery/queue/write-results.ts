@@ -15,34 +15,39 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
        SELECT * FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::bigint[], $6::text[], $7::text[],
          $8::bigint[], $9::int[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])
        AS r (workspace, delivery_id, created_at, endpoint_id, claim, status, detail, in_ms, tries, try, headers, body, at)
+     ), held AS MATERIALIZED (
+       -- Looked up one by one: joined, the planner reads the whole queue, which is long when much waits.
+       SELECT r.*, q.place, q.order_key, q.event_seq
+       FROM r CROSS JOIN LATERAL (
+         SELECT ctid AS place, claim, order_key, event_seq FROM delivery_queue q
+         WHERE q.workspace = r.workspace AND q.delivery_id = r.delivery_id
+         OFFSET 0 FOR UPDATE) q
+       WHERE q.claim = r.claim OR r.status = 'succeeded'
      ), done AS (
-       DELETE FROM delivery_queue q USING r
-       WHERE q.workspace = r.workspace AND q.delivery_id = r.delivery_id AND r.status <> 'pending'
-         AND (q.claim = r.claim OR r.status = 'succeeded')
-       RETURNING q.workspace, q.delivery_id, q.endpoint_id, q.order_key, q.event_seq
+       DELETE FROM delivery_queue WHERE ctid = ANY (ARRAY (SELECT place FROM held WHERE status <> 'pending'))
      ), again AS (
-       UPDATE delivery_queue q SET due_at = now() + make_interval(secs => r.in_ms / 1000.0), tries = r.tries,
+       UPDATE delivery_queue q SET due_at = now() + make_interval(secs => h.in_ms / 1000.0), tries = h.tries,
          lease_until = NULL, claim = NULL
-       FROM r
-       WHERE q.workspace = r.workspace AND q.delivery_id = r.delivery_id AND r.status = 'pending' AND q.claim = r.claim
-       RETURNING q.workspace, q.delivery_id
+       FROM held h
+       WHERE h.status = 'pending' AND q.ctid = h.place
      ), next AS (
        UPDATE delivery_queue q SET due_at = now()
-       FROM done d CROSS JOIN LATERAL (
+       FROM held h CROSS JOIN LATERAL (
          SELECT n.delivery_id FROM delivery_queue n
-         WHERE n.workspace = d.workspace AND n.endpoint_id = d.endpoint_id AND n.order_key = d.order_key
-           AND n.event_seq > d.event_seq
+         WHERE n.workspace = h.workspace AND n.endpoint_id = h.endpoint_id AND n.order_key = h.order_key
+           AND n.event_seq > h.event_seq
          ORDER BY n.event_seq LIMIT 1) n
-       WHERE d.order_key IS NOT NULL AND q.workspace = d.workspace AND q.delivery_id = n.delivery_id AND q.due_at = 'infinity'
+       WHERE h.status <> 'pending' AND h.order_key IS NOT NULL AND q.workspace = h.workspace
+         AND q.delivery_id = n.delivery_id AND q.due_at = 'infinity'
        RETURNING 1
      ), log AS (
-       UPDATE deliveries d SET status = r.status, detail = r.detail, tries = CASE WHEN r.try IS NULL THEN d.tries ELSE d.tries || r.try::jsonb END,
-         failed_at = CASE r.status WHEN 'failed' THEN r.at END
-       FROM r
-       WHERE d.workspace = r.workspace AND d.id = r.delivery_id AND d.created_at = r.created_at
+       UPDATE deliveries d SET status = h.status, detail = h.detail,
+         tries = CASE WHEN h.try IS NULL THEN d.tries ELSE d.tries || h.try::jsonb END,
+         failed_at = CASE h.status WHEN 'failed' THEN h.at END
+       FROM held h
+       WHERE d.workspace = h.workspace AND d.id = h.delivery_id AND d.created_at = h.created_at
          AND d.created_at BETWEEN $14 AND $15
-         AND r.delivery_id IN (SELECT delivery_id FROM done UNION ALL SELECT delivery_id FROM again)
-       RETURNING d.workspace, d.id, r.at, jsonb_array_length(d.tries) AS try, r.headers, r.body
+       RETURNING d.workspace, d.id, h.at, jsonb_array_length(d.tries) AS try, h.headers, h.body
      ), exchanged AS (
        INSERT INTO delivery_exchanges (workspace, delivery_id, at, try, request_headers, response_body)
        SELECT workspace, id, at, try, headers, body FROM log WHERE headers IS NOT NULL
@@ -59,7 +64,7 @@ function values(results: readonly Result[]): unknown[] {
   return [
     of(({ workspace }) => workspace),
     of(({ deliveryId }) => deliveryId),
-    of(({ createdAt }) => createdAt),
+    of(({ createdAt }) => createdAt.toISOString()),
     of(({ endpointId }) => endpointId),
     of(({ claim }) => claim),
     of(({ end }) => end.status),
@@ -69,7 +74,7 @@ function values(results: readonly Result[]): unknown[] {
     of(tryOf),
     of(({ untried, requestHeaders }) => (untried ? null : JSON.stringify(requestHeaders))),
     of(({ responseBody }) => (responseBody === null ? null : responseBody.replaceAll('\u0000', '\uFFFD'))),
-    of(({ at }) => at),
+    of(({ at }) => at.toISOString()),
     new Date(Math.min(...times)),
     new Date(Math.max(...times)),
   ];

@@ -18,6 +18,9 @@ export interface ResultWriter {
 
 /** Written in one transaction at most: longer ones hold rows of figures that other senders wait for. */
 const GROUP = 500;
+/** While so many calls are under way more results come at once: a group of them costs little more than one. */
+const MANY = 16;
+const GATHER_MS = 15;
 const PAUSE_MS = 500;
 /** A group that fails without the database being away is taken apart; what fails alone is tried so often, then let go: its lease ends. */
 const MOST_TRIES = 3;
@@ -25,6 +28,8 @@ const MOST_TRIES = 3;
 export function resultWriter(options: {
   db: Database;
   log: Log;
+  /** Calls that have not ended. */
+  underWay(): number;
   /** Has had nothing but failures for too long. */
   onHopeless(endpoint: { workspace: number; id: Uuid }): void;
   onWritten(): void;
@@ -39,6 +44,7 @@ export function resultWriter(options: {
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
+      if (queue.length < GROUP && !ending && options.underWay() >= MANY) await sleep(GATHER_MS);
       const group = queue.slice(0, GROUP);
       await write(group, 1);
       queue = queue.slice(group.length);

@@ -8,10 +8,11 @@ import type { Uuid } from '../../core/ids.ts';
 import { isDatabaseAway } from '../../db/away.ts';
 import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
+import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import { disableEndpoint } from '../health/disable-endpoint.ts';
 import type { KindTools } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { pseudonymKey, reduce } from '../personal-data.ts';
+import { type PseudonymKey, pseudonymKey, reduce } from '../personal-data.ts';
 import { claimDue, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
@@ -63,7 +64,9 @@ export function startSender(options: SenderOptions): Sender {
   const interrupting = new AbortController();
   const endpoints = knownEndpoints(db, options.box, tools.now);
   const lines = new Map<Uuid, Line>();
+  const keys = new WeakMap<StoredEndpoint, PseudonymKey>();
   let held = 0;
+  let calls = 0;
   let wakes = 0;
   let wakeUp: (() => void) | null = null;
   let wholeRoom: (() => void) | null = null;
@@ -79,6 +82,7 @@ export function startSender(options: SenderOptions): Sender {
   const results = resultWriter({
     db,
     log,
+    underWay: () => calls,
     onHopeless: (endpoint) => disable(endpoint, 'Nothing but failures for 5 days.'),
     onReleased: wake,
     onWritten: () => {
@@ -192,7 +196,6 @@ export function startSender(options: SenderOptions): Sender {
           held -= 1;
           continue;
         }
-        const key = pseudonymKey(options.encryptionKey, endpoint.id);
         const line = lineOf(endpoint);
         line.waiting.push({
           row,
@@ -200,7 +203,10 @@ export function startSender(options: SenderOptions): Sender {
           outgoing: {
             deliveryId: row.deliveryId,
             webhookId: webhookIdOf(endpoint.id, found.event.id),
-            event: reduce(found.event, endpoint.personalData, key),
+            event:
+              endpoint.personalData === 'full'
+                ? found.event
+                : reduce(found.event, endpoint.personalData, keyOf(endpoint)),
             whole: found.event,
             test: found.test,
             tryNumber: row.tries + 1,
@@ -225,7 +231,14 @@ export function startSender(options: SenderOptions): Sender {
     }
   }
 
-  function lineOf(endpoint: Line['endpoint']): Line {
+  /** Deriving a key takes longer than signing with it. */
+  function keyOf(endpoint: StoredEndpoint): PseudonymKey {
+    const key = keys.get(endpoint) ?? pseudonymKey(options.encryptionKey, endpoint.id);
+    keys.set(endpoint, key);
+    return key;
+  }
+
+  function lineOf(endpoint: StoredEndpoint): Line {
     let line = lines.get(endpoint.id);
     if (line === undefined) {
       line = newLine(endpoint, kindOf(endpoint.kind));
@@ -253,6 +266,7 @@ export function startSender(options: SenderOptions): Sender {
 
   async function send(line: Line, items: readonly Item[]): Promise<void> {
     line.calls += 1;
+    calls += 1;
     line.open += items.length;
     const at = new Date(tools.now());
     const { endpoint, kind } = line;
@@ -261,6 +275,7 @@ export function startSender(options: SenderOptions): Sender {
       failedTries(items.length, performance.now(), error),
     );
     line.calls -= 1;
+    calls -= 1;
     line.open -= items.length;
     let gone = false;
     for (const [i, item] of items.entries()) {

@@ -69,9 +69,17 @@ export type WebhookAuth = Static<typeof authSchema>;
 /** Secret paths of the schema. */
 export const WEBHOOK_SECRETS = ['auth.password', 'auth.token', 'auth.clientSecret', 'secretHeaders'];
 
+/** What was read of settings that are sent with again and again: checking them takes longer than signing. */
+const known = new WeakMap<Endpoint['config'], WebhookConfig>();
+
 /** Checked when it was stored; what an older version stored and does not fit any more counts as not said. */
 export function webhookConfig(endpoint: Endpoint): WebhookConfig {
-  return Value.Check(webhookConfigSchema, endpoint.config) ? endpoint.config : {};
+  let config = known.get(endpoint.config);
+  if (config === undefined) {
+    config = Value.Check(webhookConfigSchema, endpoint.config) ? endpoint.config : {};
+    known.set(endpoint.config, config);
+  }
+  return config;
 }
 
 /** What the schema cannot say. */

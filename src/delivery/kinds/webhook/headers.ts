@@ -32,11 +32,12 @@ export function redactHeaders(
   headers: Readonly<Record<string, string>>,
   secret: ReadonlySet<string>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const lower = name.toLowerCase();
-      if (lower === 'authorization') return [name, value.replace(/^(Basic|Bearer) .*$|^.*$/s, '$1 [redacted]').trim()];
-      return [name, CREDENTIAL.test(lower) || secret.has(lower) ? '[redacted]' : value];
-    }),
-  );
+  const shown: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    const lower = name.toLowerCase();
+    if (lower === 'authorization') shown[name] = value.replace(/^(Basic|Bearer) .*$|^.*$/s, '$1 [redacted]').trim();
+    else shown[name] = CREDENTIAL.test(lower) || secret.has(lower) ? '[redacted]' : value;
+  }
+  return shown;
 }

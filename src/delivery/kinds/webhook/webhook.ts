@@ -51,7 +51,9 @@ async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools,
     }
   }
   const { response } = exchange;
-  const secret = new Set(Object.keys(config.secretHeaders ?? {}).map((name) => name.toLowerCase()));
+  const { secretHeaders } = config;
+  const secret =
+    secretHeaders === undefined ? NONE : new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase()));
   return {
     outcome:
       exchange.outcome ?? (response === null ? failed('Nothing was sent.') : answerOutcome(response, tools.now())),
@@ -61,6 +63,8 @@ async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools,
     responseBody: response?.body ?? null,
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What has happened so far: also there when the rest fails. */
 interface Exchange {
