@@ -1,20 +1,19 @@
 /** axe finds nothing on any page, in either theme (WCAG 2.2 A and AA, and axe's best practices). */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium, newContext, useCookies } from '../helpers/chromium.ts';
 import { dashboardPages, settled } from '../helpers/dashboard-pages.ts';
 import { type School, startSchool } from '../helpers/demo-school.ts';
+import { dataFolder } from '../helpers/memory.ts';
 
 let dataDir: string;
 let school: School;
 let browser: Browser;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'gradewire-axe-'));
+  dataDir = dataFolder('gradewire-axe-');
   school = await startSchool(dataDir, { goesOn: false });
   browser = await launchChromium();
 }, 180_000);

@@ -1,10 +1,9 @@
 /** The dashboard as people use it: real Chromium, the real server with its embedded database, webhooks signed as platforms do. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, newContext } from '../helpers/chromium.ts';
+import { dataFolder } from '../helpers/memory.ts';
 import { addPlatform, JONAS, MARIA, type Platform, platformAt } from '../helpers/platforms.ts';
 import { type RealServer, startRealServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
@@ -21,7 +20,7 @@ let instruqt: Platform;
 let quizapi: Platform;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'gradewire-e2e-'));
+  dataDir = dataFolder('gradewire-e2e-');
   server = await startRealServer({ GRADEWIRE_DATA_DIR: dataDir });
   instruqt = await addPlatform(server, 'instruqt');
   quizapi = await addPlatform(server, 'quizapi');

@@ -1,11 +1,10 @@
 /** An endpoint's whole life as people see it: real Chromium, the real server, a real receiver that fails before it works. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, newContext } from '../helpers/chromium.ts';
+import { dataFolder } from '../helpers/memory.ts';
 import { addPlatform, MARIA, type Platform } from '../helpers/platforms.ts';
 import { type Recorded, type RecordingServer, recordingServer } from '../helpers/recording-server.ts';
 import { type RealServer, startRealServer } from '../helpers/server.ts';
@@ -28,7 +27,7 @@ let status = 200;
 let secret = '';
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(path.join(tmpdir(), 'gradewire-e2e-'));
+  dataDir = dataFolder('gradewire-e2e-');
   receiver = await recordingServer((_, response) => {
     response
       .writeHead(status, { 'content-type': 'application/json' })

@@ -3,8 +3,7 @@
  * version, the server in GRADEWIRE_TEST_DATABASE_URL (a URL to a database `postgres` of a superuser).
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +15,7 @@ import { findCluster } from '../../src/db/embedded/cluster.ts';
 import { findPostmaster, isAlive } from '../../src/db/embedded/postmaster.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded/start-embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { placeForData } from './memory.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -47,7 +47,7 @@ interface Server {
 }
 
 async function startEmbedded(): Promise<Server> {
-  const place = roomForData();
+  const place = placeForData();
   removeLeftovers(place);
   const dataDir = mkdtempSync(path.join(place, `${PREFIX}${process.pid}-`));
   const postgres = await startEmbeddedPostgres({
@@ -63,21 +63,6 @@ async function startEmbedded(): Promise<Server> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-const MEMORY = '/dev/shm';
-/** What a run has written at once, with much to spare. */
-const ROOM_BYTES = 4 * 2 ** 30;
-
-/** A database of a test is some 800 files: made in memory in a tenth of the time that a disk takes. Tests of crashes use the disk. */
-function roomForData(): string {
-  try {
-    accessSync(MEMORY, constants.W_OK);
-    const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir();
-  } catch {
-    return tmpdir();
-  }
 }
 
 /** A run that was killed left its PostgreSQL behind. */

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROVIDERS } from '../../src/core/vocabulary.ts';
 import type { Summary } from '../../src/simulator/tally.ts';
 import { type CliResult, cli, type RunningCli, startCli } from '../helpers/cli.ts';
+import { dataFolder } from '../helpers/memory.ts';
 import { until } from '../helpers/until.ts';
 
 let cwd = '';
@@ -12,7 +12,7 @@ let env: Record<string, string> = {};
 const running: RunningCli[] = [];
 
 beforeAll(() => {
-  cwd = mkdtempSync(path.join(tmpdir(), 'gradewire-cli-'));
+  cwd = dataFolder('gradewire-cli-');
   env = { GRADEWIRE_DATA_DIR: path.join(cwd, 'data'), PORT: '0' };
 });
 

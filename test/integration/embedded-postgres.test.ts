@@ -6,7 +6,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -16,7 +15,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -29,6 +27,7 @@ import { openDatabase } from '../../src/db/database.ts';
 import { findRunningEmbedded } from '../../src/db/embedded/find-running.ts';
 import type { EmbeddedPostgres } from '../../src/db/embedded/start-embedded.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded/start-embedded.ts';
+import { dataFolder } from '../helpers/memory.ts';
 import { until } from '../helpers/until.ts';
 
 const PROGRAM = fileURLToPath(new URL('../helpers/embedded-process.ts', import.meta.url));
@@ -41,7 +40,7 @@ let owners: Owner[] = [];
 let started: EmbeddedPostgres[] = [];
 
 beforeAll(async () => {
-  seed = mkdtempSync(path.join(tmpdir(), 'gradewire-seed-'));
+  seed = dataFolder('gradewire-seed-');
   const postgres = await startEmbeddedPostgres({ dataDir: seed, log });
   await postgres.stop();
 });
@@ -56,7 +55,7 @@ function usedDataDir(name = 'data'): string {
 
 beforeEach(() => {
   // As a clone lies that root made for itself: nobody else may even enter.
-  base = realpathSync(mkdtempSync(path.join(tmpdir(), 'gradewire-embedded-')));
+  base = realpathSync(dataFolder('gradewire-embedded-'));
 });
 
 afterEach(async () => {
