@@ -16,7 +16,8 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
          $8::bigint[], $9::int[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])
        AS r (workspace, delivery_id, created_at, endpoint_id, claim, status, detail, in_ms, tries, try, headers, body, at)
      ), held AS MATERIALIZED (
-       -- Looked up one by one: joined, the planner reads the whole queue, which is long when much waits.
+       -- Looked up one by one: joined, the planner reads the whole queue, which is long when much waits. One that another sender
+       -- takes in this very moment is not seen under its new place, stays, and is sent once more.
        SELECT r.*, q.place, q.order_key, q.event_seq
        FROM r CROSS JOIN LATERAL (
          SELECT ctid AS place, claim, order_key, event_seq FROM delivery_queue q
