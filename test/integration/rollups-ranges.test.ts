@@ -7,7 +7,8 @@ import type { Instant } from '../../src/core/time.ts';
 import { RETAKE_POLICIES } from '../../src/progress/figures/retake-policy.ts';
 import type { ClassFigures } from '../../src/progress/queries/class/class-attempts.ts';
 import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
-import { readOverview, readTotals, readWithAreas } from '../../src/progress/queries/class/read-overview.ts';
+import { readOverview, readPage } from '../../src/progress/queries/class/read-overview.ts';
+import { onSnapshot } from '../../src/progress/queries/snapshot.ts';
 import { markDirty } from '../../src/progress/rollups/mark-dirty.ts';
 import { rollUp } from '../../src/progress/rollups/roll-up.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -69,25 +70,26 @@ async function sameOverview(from: string | null, to: string | null, tz: string):
       expect(inOrder(await overviewAreas(database.db, of('stored'))), said).toEqual(
         inOrder(await overviewAreas(database.db, of('live'))),
       );
-      await sameTotals(of('stored'), of('live'), tz);
+      await samePage(of('stored'), of('live'), tz);
       const ofClass = (source: 'live' | 'stored'): ClassFigures => ({
         ...of(source),
         scope: { workspace: 1, activityId: null, cohorts: [cohort] },
       });
-      await sameTotals(ofClass('stored'), ofClass('live'), tz);
+      await samePage(ofClass('stored'), ofClass('live'), tz);
     }
   }
 }
 
-/** Totals alone, and all with its areas, are what each of them is by itself. */
-async function sameTotals(stored: ClassFigures, live: ClassFigures, tz: string): Promise<void> {
+/** What a page reads at once, and beside each other, is what each of it is by itself. */
+async function samePage(stored: ClassFigures, live: ClassFigures, tz: string): Promise<void> {
   const said = JSON.stringify({ ...live.filter, ...live.scope, tz });
-  const { areas, ...read } = await readWithAreas(database.db, stored, tz);
-  expect(read, said).toEqual(await readOverview(database.db, live, tz));
-  expect(inOrder(areas), said).toEqual(inOrder(await overviewAreas(database.db, live)));
-  const { basis: _, ...totals } = read.totals;
-  expect(await readTotals(database.db, stored), said).toEqual(totals);
-  expect(await readTotals(database.db, live), said).toEqual(totals);
+  const now = await readOverview(database.db, live, tz);
+  const { basis: _, ...previous } = now.totals;
+  const areas = inOrder(await overviewAreas(database.db, live));
+  for (const figures of [stored, live]) {
+    const page = await onSnapshot(database.db, async (tx) => await readPage(tx, figures, figures, tz));
+    expect({ ...page, areas: inOrder(page.areas) }, said).toEqual({ now, areas, previous });
+  }
 }
 
 describe('overviews of long ranges', () => {

@@ -7,7 +7,7 @@ import type { Provider } from '../../core/vocabulary.ts';
 import type { Queryable } from '../../db/database.ts';
 import { rankedAreas } from '../../progress/figures/class-areas.ts';
 import type { PeriodTotals } from '../../progress/queries/class/overview-figures.ts';
-import { readTotals, readWithAreas } from '../../progress/queries/class/read-overview.ts';
+import { readPage } from '../../progress/queries/class/read-overview.ts';
 import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { nameSources } from '../../sources/name-sources.ts';
@@ -44,11 +44,14 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           receipts: `${context.settings.publicUrl}/api/v1`,
         });
         const { figures, tz, asOf } = asked;
-        const now = await readWithAreas(tx, figures, tz);
-        const { basis, ...shown } = now.totals;
         const before = periodBefore(figures.filter, asOf);
-        const previous =
-          before === null ? null : await readTotals(tx, { ...figures, filter: { ...figures.filter, ...before } });
+        const { now, areas, previous } = await readPage(
+          tx,
+          figures,
+          before === null ? null : { ...figures, filter: { ...figures.filter, ...before } },
+          tz,
+        );
+        const { basis, ...shown } = now.totals;
         const tells = await tellsStarts(tx, principal.workspace);
         const starts = (started: number, provider?: Provider): number | null =>
           started > 0 || (provider === undefined ? tells.size > 0 : tells.has(provider)) ? started : null;
@@ -60,7 +63,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           totals: totals(shown),
           previous: previous === null ? null : totals(previous),
           trend: now.trend.map((day) => ({ ...day, attemptsStarted: starts(day.attemptsStarted) })),
-          weakAreas: rankedAreas(now.areas).slice(0, WEAKEST),
+          weakAreas: rankedAreas(areas).slice(0, WEAKEST),
           platforms: now.platforms.map((row) => ({
             ...row,
             attemptsStarted: starts(row.attemptsStarted, row.provider),
