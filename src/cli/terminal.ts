@@ -1,7 +1,7 @@
 /** What people see: colours only where a terminal shows them, text that cannot play tricks, tables that fit the width. */
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
-import stringWidth from 'string-width';
 
 type Stream = NodeJS.WriteStream;
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
@@ -21,8 +21,13 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '·');
 }
 
+/** Loaded for the first text that needs it: making its patterns takes longer than most commands do. */
+let stringWidth: ((text: string) => number) | undefined;
+
 /** Columns that a text takes on screen. */
 export function columns(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  stringWidth ??= (createRequire(import.meta.url)('string-width') as typeof import('string-width')).default;
   return stringWidth(text);
 }
 
