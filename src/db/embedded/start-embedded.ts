@@ -106,7 +106,7 @@ async function supervise(cluster: Cluster, options: EmbeddedOptions): Promise<Em
       }
       if (wake.signal.aborted) return;
       state = 'running';
-      log.info({ pid: server.pid }, 'The embedded PostgreSQL runs again.');
+      log.info({ postgresPid: server.pid }, 'The embedded PostgreSQL runs again.');
     }
   }
   const watching = watch();
@@ -142,7 +142,7 @@ async function adoptOrStart(cluster: Cluster, options: EmbeddedOptions, logFile:
     const listening: Listening = { socketDir: orphan.socketDir, port: orphan.port };
     const answer = await probe(connectionUrl(listening, login), server, ORPHAN_PATIENCE_MS);
     if (answer === 'ready') {
-      options.log.info({ pid: orphan.pid }, 'The embedded PostgreSQL still ran; it is used on.');
+      options.log.info({ postgresPid: orphan.pid }, 'The embedded PostgreSQL still ran; it is used on.');
       return { server, listening };
     }
     options.log.warn(
