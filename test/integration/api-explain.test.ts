@@ -155,6 +155,13 @@ test('says what is left out and why, what else it could be, and which receipts p
   });
 });
 
+test('says of how many people the completed attempts of an activity are, not who was merely active', async () => {
+  expect(await explain('activity.attemptsCompleted')).toMatchObject({ value: 4, learners: 2 });
+  const since = '&from=2026-04-04T12:00:00Z';
+  expect(await explain('activity.attemptsCompleted', since)).toMatchObject({ value: 0, learners: 0 });
+  expect(await explain('overview.learners', since)).toMatchObject({ value: 1 });
+});
+
 test('refuses what it cannot explain with a sentence', async () => {
   const call = async (query: string) => (await app.call('GET', `/api/v1/explain?${query}`)).status;
   expect(await call('figure=learner.averagePercentage')).toBe(400);

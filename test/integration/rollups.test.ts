@@ -71,6 +71,7 @@ const ofActivity: ((figures: ClassFigures & { scope: { activityId: Uuid } }) => 
       counted,
       reason,
     })),
+  async (figures) => await totalsByPolicy(database.db, figures),
   async (figures) => await activityDistribution(database.db, figures),
   async (figures) => await activityTrend(database.db, figures, 'Asia/Kolkata'),
   async (figures) => await activityItems(database.db, figures, 2),

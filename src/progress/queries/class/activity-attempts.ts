@@ -5,6 +5,7 @@
  * `entries`: id, learner_id, done_at, percentage and, as ../counted-attempts.ts explains them, finished and chosen.
  * `scores`: how often each percentage comes, for the basis and whatever counts: left_out (why these count nowhere; else null),
  * percentage, completed, chosen, token (chosen, and only a secret URL proves it), leads. There are few percentages and many attempts.
+ * Where the basis stands in sums (hasKeptBasis), left_out, percentage and chosen alone.
  *
  * Parameters $1 to $8: see classValues.
  */
@@ -18,13 +19,35 @@ export function activityAttempts(figures: ClassFigures): string {
 }
 
 /** SQL: the columns of BasisCounts over `scores s`. */
-export const SCORES_BASIS = `coalesce(sum(s.chosen) FILTER (WHERE s.left_out IS NULL AND s.percentage IS NOT NULL), 0)::int AS n,
+const SCORES_BASIS = `coalesce(sum(s.chosen) FILTER (WHERE s.left_out IS NULL AND s.percentage IS NOT NULL), 0)::int AS n,
   coalesce(sum(s.leads) FILTER (WHERE s.left_out IS NULL AND s.percentage IS NOT NULL), 0)::int AS learners,
   coalesce(sum(s.token) FILTER (WHERE s.left_out IS NULL), 0)::int AS unverified,
   coalesce(sum(s.completed) FILTER (WHERE s.left_out IS NULL AND s.percentage IS NULL), 0)::int AS "noScore",
   coalesce(sum(s.completed) FILTER (WHERE s.left_out = 'test'), 0)::int AS "excludedTest",
   coalesce(sum(s.completed) FILTER (WHERE s.left_out = 'revoked'), 0)::int AS "excludedRevoked",
   coalesce(sum(s.completed) FILTER (WHERE s.left_out = 'unverified'), 0)::int AS "excludedUnverified"`;
+
+/**
+ * Whether the basis stands in the sums of figure_sums already: over all time, of everybody. Without a policy it is the activity's own
+ * of now, which the sums may not know yet.
+ */
+export function hasKeptBasis({ source, scope, filter }: ClassFigures): boolean {
+  const all = filter.from === null && filter.to === null && scope.cohorts === null;
+  return source === 'stored' && all && filter.policy !== null;
+}
+
+/** SQL: the basis as JSON, from the sums where it stands there, else from `scores`, which then need not be made. */
+export function basisSql(figures: ClassFigures): string {
+  const { policy, excludeUnverified } = figures.filter;
+  if (!hasKeptBasis(figures)) return `(SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x)`;
+  const sum = (column: string): string => `coalesce(sum(s.${column}), 0)::int`;
+  return `(SELECT to_json(x) FROM (
+    SELECT ${sum(`${policy}_n`)} AS n, ${sum('first_n')} AS learners, ${sum(`${policy}_token`)} AS unverified, ${sum('no_score')} AS "noScore",
+           ${sum('test')} AS "excludedTest", ${sum('revoked')} AS "excludedRevoked",
+           ${excludeUnverified ? sum('unverified') : '0'} AS "excludedUnverified"
+    FROM figure_sums s WHERE s.workspace = $1 AND s.scope = 'activity' AND s.key = ($2::uuid[])[1]::text
+      AND s.variant IN (0, ${excludeUnverified ? 2 : 1})) x)`;
+}
 
 function live(figures: ClassFigures): string {
   return `${classAttempts(figures, { lean: true })}, scores AS MATERIALIZED (
@@ -39,12 +62,17 @@ function live(figures: ClassFigures): string {
 
 function stored(figures: ClassFigures): string {
   const { given, rows, chosen, counts } = storedActivity(figures);
+  // Without the basis nothing asks for more.
+  const scores = hasKeptBasis(figures)
+    ? `SELECT NULL AS left_out, f.percentage, count(*) FILTER (WHERE ${chosen}) AS chosen
+       FROM ${rows()} f WHERE f.left_out IS NULL AND f.state = 'completed' GROUP BY 2`
+    : `SELECT f.left_out, f.percentage, ${counts}
+       FROM ${rows()} f WHERE f.left_out IS NOT NULL OR f.state = 'completed' GROUP BY 1, 2`;
   return `WITH ${given}, entries AS NOT MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.at AS done_at, f.percentage, true AS finished, ${chosen} AS chosen
     FROM ${rows()} f WHERE f.left_out IS NULL AND f.state = 'completed'
   ), scores AS MATERIALIZED (
-    SELECT f.left_out, f.percentage, ${counts}
-    FROM ${rows()} f WHERE f.left_out IS NOT NULL OR f.state = 'completed' GROUP BY 1, 2
+    ${scores}
   )`;
 }
 

@@ -1,7 +1,7 @@
 /** How the percentages of an activity spread. */
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
-import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { activityAttempts, basisSql } from './activity-attempts.ts';
 import { type ClassFigures, classValues } from './class-attempts.ts';
 
 export interface Bin {
@@ -23,7 +23,7 @@ export async function activityDistribution(
      SELECT (SELECT json_object_agg(b.bin, b.count) FROM (
          SELECT ${BIN}::int AS bin, sum(s.chosen)::int AS count FROM scores s
          WHERE s.left_out IS NULL AND s.percentage IS NOT NULL GROUP BY 1 HAVING sum(s.chosen) > 0) b) AS counts,
-       (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis`,
+       ${basisSql(figures)} AS basis`,
     await classValues(db, figures),
   );
   const row = rows[0];

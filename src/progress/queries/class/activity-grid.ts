@@ -3,7 +3,7 @@ import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
 import { type Keyset, microsOf, timeOfMicros } from '../keyset.ts';
-import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { activityAttempts, basisSql } from './activity-attempts.ts';
 import { type ClassFigures, classValues } from './class-attempts.ts';
 import { markedAnswers } from './marked-answers.ts';
 
@@ -47,7 +47,7 @@ export async function activityGrid(
      ), ${markedAnswers(activity)}, newest AS MATERIALIZED (
        SELECT c.id FROM entries c WHERE c.chosen ORDER BY c.done_at DESC, c.id DESC LIMIT ${COLUMNS_FROM}
      )
-     SELECT (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis,
+     SELECT ${basisSql(figures)} AS basis,
        (SELECT coalesce(json_agg(DISTINCT r.value ->> 'questionId'), '[]') FROM newest n
           JOIN attempts a ON a.workspace = $1 AND a.id = n.id
           CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(a.responses) = 'array' THEN a.responses ELSE '[]' END) r

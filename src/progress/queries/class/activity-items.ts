@@ -2,7 +2,7 @@
 import type { Uuid } from '../../../core/ids.ts';
 import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
-import { activityAttempts, SCORES_BASIS } from './activity-attempts.ts';
+import { activityAttempts, basisSql } from './activity-attempts.ts';
 import { type ClassFigures, classValues } from './class-attempts.ts';
 import { markedAnswers } from './marked-answers.ts';
 
@@ -55,7 +55,7 @@ export async function activityItems(
        ) s GROUP BY 1, 2
      )
      SELECT (SELECT coalesce(sum(s.chosen) FILTER (WHERE s.left_out IS NULL), 0)::int FROM scores s) AS chosen, (SELECT count(*)::int FROM picked) AS read,
-       (SELECT to_json(x) FROM (SELECT ${SCORES_BASIS} FROM scores s) x) AS basis,
+       ${basisSql(figures)} AS basis,
        (SELECT coalesce(json_agg(q), '[]') FROM (
           SELECT a.question_id AS "questionId", m.answered, a.unanswered, m.facility, m.discrimination,
                  m.answered AS "discriminationN", coalesce(ch.choices, '[]') AS choices

@@ -49,7 +49,7 @@ export async function readPage(
 }
 
 /** The totals of readOverview without the rest. */
-export async function readTotals(db: Queryable, figures: ClassFigures): Promise<PeriodTotals> {
+async function readTotals(db: Queryable, figures: ClassFigures): Promise<PeriodTotals> {
   return hasSums(figures) ? await storedTotals(db, figures) : await periodTotals(db, figures);
 }
 

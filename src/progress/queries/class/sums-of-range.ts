@@ -1,13 +1,6 @@
 /** The sums by platform of a range: whole UTC months, the days beside them, and the quarter hours beside those. */
 import type { Instant } from '../../../core/time.ts';
 
-/**
- * SQL: from the nearest attempt that a policy prefers before a retaken one to the nearest after it, as the index figure_attempts_retaken has
- * it. Where it holds no end of a range, the policy chooses within the range what it chooses over all time.
- */
-export const SPAN = `tstzrange(least(f.first_before, f.last_before, f.best_before, f.done_at),
-  greatest(f.first_after, f.last_after, f.best_after, f.done_at), '[]')`;
-
 const DAY_MS = 86_400_000;
 
 /** The first whole UTC day of a range, and the end of the last: `-infinity` and `infinity` where it has none. */

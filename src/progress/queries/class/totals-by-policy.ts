@@ -7,7 +7,7 @@ import { CLASS_BASIS } from './class-basis.ts';
 import type { ClassTotals } from './overview-figures.ts';
 import { peopleOf } from './stored-people.ts';
 import { anyOwnPolicy } from './stored-sums.ts';
-import { SPAN, sumsOfSpans, wholeSpans } from './sums-of-range.ts';
+import { chosenByRange, sumsOfSpans, wholeSpans } from './sums-of-range.ts';
 
 type ByPolicy = Pick<ClassTotals, 'averagePercentage' | 'passed' | 'failed'>;
 type Common = Pick<ClassTotals, 'learners' | 'attemptsStarted' | 'attemptsCompleted' | 'timeSeconds'>;
@@ -22,7 +22,7 @@ interface Row extends Common {
   policies: Record<RetakePolicy | 'asked', ByPolicy & Pick<ClassTotals['basis'], 'n' | 'unverified'>>;
 }
 
-/** As readOverview has them. */
+/** As readOverview has them; but the learners of one activity are those who completed it. */
 export async function totalsByPolicy(db: Queryable, figures: ClassFigures): Promise<TotalsByPolicy> {
   const { scope, filter, source } = figures;
   if (source === 'live' || scope.cohorts !== null) return await fromAttempts(db, figures);
@@ -61,7 +61,12 @@ async function fromAttempts(db: Queryable, figures: ClassFigures): Promise<Total
   const chosen = { first: 'c.by_first', last: 'c.by_last', best: 'c.by_best', all: 'c.finished', asked: 'c.chosen' };
   const rows = await db.query<Row>(
     `${classAttempts(figures, { every: true })}
-     SELECT count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.active_at')})::int AS learners,
+     SELECT ${
+       // Each learner has one attempt at an activity that leads.
+       figures.scope.activityId === null
+         ? `count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.active_at')})`
+         : 'count(*) FILTER (WHERE c.leads)'
+     }::int AS learners,
             count(*) FILTER (WHERE ${inRange('c.opened_at')} AND c.told_start)::int AS "attemptsStarted",
             count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
             coalesce(sum(c.seconds::numeric), 0)::float8 AS "timeSeconds",
@@ -119,41 +124,29 @@ async function fromSums(db: Queryable, figures: ClassFigures): Promise<TotalsByP
   const asked = filter.policy ?? ((await anyOwnPolicy(db, figures)) ? 'own' : filter.fallback);
   const variant = filter.excludeUnverified ? 2 : 1;
   const names = ['first', 'last', 'best', 'all', ...(asked === 'own' ? (['own'] as const) : [])] as const;
-  const columns = names.flatMap((name) => SUMMED.map((sum) => `${name}_${sum}`));
   const plain = ['started', 'completed', 'seconds', 'no_score', 'test', 'revoked', 'unverified'];
-  const end = (name: string, which: 'before' | 'after'): string =>
-    name === 'own'
-      ? `CASE f.own WHEN 'all' THEN NULL WHEN 'first' THEN f.first_${which} WHEN 'best' THEN f.best_${which} ELSE f.last_${which} END`
-      : `f.${name}_${which}`;
-  // Chosen within the range and not over all time.
-  const onlyHere = (name: string): string =>
-    name === 'all'
-      ? 'false'
-      : `coalesce(${end(name, 'before')}, ${end(name, 'after')}) IS NOT NULL
-         AND coalesce(${end(name, 'before')} < $3::timestamptz, ${end(name, 'before')} IS NULL)
-         AND coalesce(${end(name, 'after')} >= $4::timestamptz, ${end(name, 'after')} IS NULL)`;
-  const added = (name: string): string =>
-    `count(r.percentage) FILTER (WHERE r.${name}), coalesce(sum(r.percentage::numeric) FILTER (WHERE r.${name}), 0),
-     count(*) FILTER (WHERE r.${name} AND r.passed), count(*) FILTER (WHERE r.${name} AND NOT r.passed),
-     count(*) FILTER (WHERE r.${name} AND r.token)`;
+  const by = (policy: 'first' | 'last' | 'best', own: boolean): string =>
+    chosenByRange(policy, 'f.percentage, f.passed, f.token', { from: '$3', to: '$4', variant, own });
+  const added = (name: (typeof names)[number]): string => {
+    if (name === 'all') return '';
+    const sums = `count(r.percentage), coalesce(sum(r.percentage::numeric), 0), count(*) FILTER (WHERE r.passed),
+      count(*) FILTER (WHERE NOT r.passed), count(*) FILTER (WHERE r.token)`;
+    const rows = name === 'own' ? [by('first', true), by('last', true), by('best', true)] : [by(name, false)];
+    return `UNION ALL SELECT ${plain.map(() => '0').join(', ')},
+      ${names.map((other) => (other === name ? sums : SUMMED.map(() => '0').join(', '))).join(', ')}
+      FROM (${rows.join(' UNION ALL ')}) r`;
+  };
+  const columns = [...plain, ...names.flatMap((name) => SUMMED.map((sum) => `${name}_${sum}`))];
   const rows = await db.query<Row>(
-    `WITH retaken AS MATERIALIZED (
-       SELECT f.percentage, f.passed, f.token, ${names.map((name) => `${onlyHere(name)} AS "${name}"`).join(', ')}
-       FROM figure_attempts f
-       WHERE (${SPAN} @> $3::timestamptz OR ${SPAN} @> $4::timestamptz)
-         AND f.workspace = $1 AND f.variant IN (0, $2::int) AND ${inRange('f.done_at')}
-         AND coalesce(f.first_before, f.first_after, f.last_before, f.last_after, f.best_before, f.best_after) IS NOT NULL
-         AND f.state = 'completed' AND f.left_out IS NULL
-     ), s AS (
-       SELECT ${[...plain, ...columns].map((name) => `s.${name}`).join(', ')} FROM ${sumsOfSpans(variant)} s
-       WHERE $5::int IS NOT NULL
-       UNION ALL
-       SELECT ${plain.map(() => '0').join(', ')}, ${names.map((name) => added(`"${name}"`)).join(', ')} FROM retaken r
+    `WITH s AS (
+       SELECT ${columns.map((name) => `s.${name}`).join(', ')} FROM ${sumsOfSpans(variant)} s
+       WHERE $2::int IS NOT NULL AND $5::int IS NOT NULL
+       ${names.map(added).join(' ')}
      )
      SELECT 0 AS learners, ${COMMON_SUMS}, json_build_object('learners', 0, ${leftOutSums(filter.excludeUnverified)}) AS basis,
             ${sumsOf(asked)} AS policies
      FROM s`,
-    [scope.workspace, variant, filter.from, filter.to, 0, ...wholeSpans(filter)],
+    [scope.workspace, 0, filter.from, filter.to, 0, ...wholeSpans(filter)],
   );
   const row = only(rows);
   const people = await peopleOf(db, figures);
