@@ -1,42 +1,19 @@
-/** What `gradewire endpoints` does. */
+/** What `gradewire endpoints` does with those there are. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Static } from 'typebox';
 import { parsePublicId, publicId, type Uuid } from '../core/ids.ts';
-import type { EventType, Provider, Verification } from '../core/vocabulary.ts';
-import type { EndpointKind, PersonalData } from '../delivery/endpoint.ts';
-import { createEndpoint } from '../delivery/endpoints/create-endpoint.ts';
+import type { EventType } from '../core/vocabulary.ts';
 import { deleteEndpoint } from '../delivery/endpoints/delete-endpoint.ts';
 import { endpointCounts } from '../delivery/endpoints/endpoint-counts.ts';
 import type { StoredEndpoint } from '../delivery/endpoints/endpoint-row.ts';
 import { listEndpoints } from '../delivery/endpoints/list-endpoints.ts';
-import { guardedHttp } from '../delivery/http/client.ts';
 import { getDelivery, type WholeDelivery } from '../delivery/log/get-delivery.ts';
 import { sendTest } from '../delivery/log/send-test.ts';
 import type { endpointSchema } from '../http/contracts/endpoints.ts';
 import { deliveryAnswer } from '../http/delivery-answer.ts';
-import { endpointAnswer, NO_DELIVERIES, secretAnswer } from '../http/endpoint-answer.ts';
-import { newEndpoint } from '../http/endpoint-settings.ts';
-import { eventExample } from '../http/event-catalogue.ts';
-import { createMailer } from '../mail/mailer.ts';
-import { allowPrivateOf } from './running-server.ts';
+import { endpointAnswer, NO_DELIVERIES } from '../http/endpoint-answer.ts';
 import { milliseconds, say, sayJson, styled, table } from './terminal.ts';
 import { type CommandContext, WORKSPACE, withDatabase } from './with-database.ts';
-
-export interface AddEndpointOptions {
-  kind?: EndpointKind;
-  events?: EventType[];
-  provider?: Provider;
-  activity?: string;
-  cohort?: string;
-  outcome?: 'passed' | 'failed';
-  verification?: Verification;
-  description?: string;
-  rate?: number;
-  ordered?: true;
-  personalData?: PersonalData;
-  config?: Record<string, unknown>;
-  json?: true;
-}
 
 export interface TestEndpointOptions {
   event: EventType;
@@ -46,55 +23,6 @@ export interface TestEndpointOptions {
 /** Longer than one try may take; a sender that has not come to it by then is not running. */
 const TEST_WAIT_MS = 25_000;
 const LOOK_EVERY_MS = 150;
-
-/** Makes an endpoint and shows its signing secret. */
-export async function addEndpoint(where: string, options: AddEndpointOptions): Promise<void> {
-  const {
-    kind = isMail(where) ? 'email' : 'webhook',
-    rate,
-    events,
-    config,
-    description,
-    ordered,
-    personalData,
-  } = options;
-  const { provider, activity, cohort, outcome, verification } = options;
-  await withDatabase(async (context) => {
-    const outgoing = guardedHttp({ allowPrivate: allowPrivateOf(context.settings) });
-    const mailer = createMailer(context.settings);
-    try {
-      const wanted = await newEndpoint({ db: context.db, mailer, outgoing }, WORKSPACE, {
-        kind,
-        ...(kind === 'email' ? { to: where } : { url: where }),
-        filter: {
-          provider: provider ?? null,
-          activity: activity ?? null,
-          cohort: cohort ?? null,
-          outcome: outcome ?? null,
-          verification: verification ?? null,
-        },
-        ...(events === undefined ? {} : { eventTypes: events }),
-        ...(description === undefined ? {} : { description }),
-        ...(rate === undefined ? {} : { rateLimit: { perSecond: rate } }),
-        ...(ordered === undefined ? {} : { ordered }),
-        ...(personalData === undefined ? {} : { personalData }),
-        ...(config === undefined ? {} : { config }),
-      });
-      const endpoint = await createEndpoint(context.db, context.box, wanted);
-      const { secret } = secretAnswer(endpoint);
-      const shown = endpointAnswer(endpoint, NO_DELIVERIES);
-      if (options.json) return sayJson({ ...shown, secret });
-      say(`${styled('green', '✓')} Events go to ${styled('bold', placeOf(shown))} ${styled('dim', `(${shown.id})`)}`);
-      say();
-      if (kind === 'webhook')
-        say(`  Secret   ${styled('bold', secret)}  ${styled('dim', 'verifies webhook-signature')}`);
-      say(`  Try it   npx gradewire endpoints test ${shown.id}`);
-    } finally {
-      await outgoing.close();
-      mailer?.close();
-    }
-  });
-}
 
 /** Prints all endpoints, newest first. */
 export async function listAllEndpoints(options: { json?: true }): Promise<void> {
@@ -136,6 +64,8 @@ export async function testEndpoint(which: string, options: TestEndpointOptions):
       throw new Error('No server runs here, so nothing would be sent. Start one with `npm start`.');
     }
     if (!endpoint.enabled) throw new Error('This endpoint is disabled, so nothing is sent. Enable it first.');
+    // The schemas behind it are most of what this file would load; the other commands do without.
+    const { eventExample } = await import('../http/event-catalogue.ts');
     const id = await sendTest(context.db, WORKSPACE, endpoint.id, eventExample(options.event));
     const delivery = await untilTried(context, id);
     if (options.json) sayJson({ ...deliveryAnswer(delivery), attempts: delivery.attempts });
@@ -205,13 +135,9 @@ function noEndpoint(which: string): Error {
   return new Error(`There is no endpoint "${which}". \`gradewire endpoints list\` shows them.`);
 }
 
-function isMail(where: string): boolean {
-  return where === 'learner' || (/^[^/\s]+@[^/\s]+$/.test(where) && !where.includes('://'));
-}
-
 type Shown = Static<typeof endpointSchema>;
 
-function placeOf({ url, to }: Shown): string {
+export function placeOf({ url, to }: Shown): string {
   return url ?? to ?? '–';
 }
 

@@ -2,7 +2,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { EVENT_TYPES, type EventType, PROVIDERS } from '../core/vocabulary.ts';
 import { ENDPOINT_KINDS, PERSONAL_DATA } from '../delivery/endpoint.ts';
-import type { AddEndpointOptions, TestEndpointOptions } from './endpoints-run.ts';
+import type { AddEndpointOptions } from './endpoints-add-run.ts';
+import type { TestEndpointOptions } from './endpoints-run.ts';
 import { positiveNumber } from './failures.ts';
 
 export function endpointsCommand(): Command {
@@ -60,7 +61,7 @@ Examples:
 To see what arrives, on this machine: gradewire listen`,
     )
     .action(async (where: string, options: AddEndpointOptions) => {
-      const { addEndpoint } = await import('./endpoints-run.ts');
+      const { addEndpoint } = await import('./endpoints-add-run.ts');
       await addEndpoint(where, options);
     });
 }
