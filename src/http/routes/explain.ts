@@ -1,9 +1,10 @@
 /** Explain this number: what a figure is made of, down to the receipts. */
 import type { Static } from 'typebox';
+import type { Queryable } from '../../db/database.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { RETAKE_POLICIES } from '../../progress/figures/retake-policy.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
-import { explainInputs, verificationMix } from '../../progress/queries/explain/inputs.ts';
+import { explainInputs, isLarge, verificationMix } from '../../progress/queries/explain/inputs.ts';
 import { figureSettings } from '../../progress/queries/figure-settings.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { principalOf } from '../access.ts';
@@ -38,13 +39,20 @@ export function explainRoutes(app: App, context: HttpContext): void {
         const { publicUrl } = context.settings;
         const explanation = await explain(tx, principal, query, publicUrl);
         const { about, use, policy } = explanation;
-        const own = await explanation.read(tx, null);
-        const otherPolicies: Explain['otherPolicies'] = [];
-        for (const attempts of explanation.byPolicy && explanation.othersTakeLong !== true ? RETAKE_POLICIES : []) {
-          if (attempts === policy) continue;
-          const { value, n } = await explanation.read(tx, attempts);
-          otherPolicies.push({ attempts, value, n });
-        }
+        const read = async (db: Queryable) => {
+          const own = await explanation.read(db, null);
+          const otherPolicies: Explain['otherPolicies'] = [];
+          for (const attempts of explanation.byPolicy && explanation.othersTakeLong !== true ? RETAKE_POLICIES : []) {
+            if (attempts === policy) continue;
+            const { value, n } = await explanation.read(db, attempts);
+            otherPolicies.push({ attempts, value, n });
+          }
+          return { own, otherPolicies, inputs: await explainInputs(db, about, use) };
+        };
+        const mix = async (db: Queryable) => await verificationMix(db, about, use);
+        const [verification, { own, otherPolicies, inputs }] = isLarge(about)
+          ? await tx.together([mix, read])
+          : [await mix(tx), await read(tx)];
         const filter = figureFilter(query, await figureSettings(tx, principal.workspace), policy);
         const receipts = receiptsUrl(explanation.receipts, filter, query.cohort);
         return {
@@ -57,9 +65,9 @@ export function explainRoutes(app: App, context: HttpContext): void {
           learners: own.learners,
           basis: basisOf(own.basis, { attempts: policy, tz: explanation.tz, asOf: explanation.asOf, receipts }),
           excluded: excluded(own, explanation.byPolicy),
-          verification: await verificationMix(tx, about, use),
+          verification,
           otherPolicies,
-          inputs: (await explainInputs(tx, about, use)).map((input) => ({
+          inputs: inputs.map((input) => ({
             attempt: toAttemptSummary(input),
             counted: input.counted,
             reason: input.reason,

@@ -6,11 +6,13 @@ const SORT_MEMORY = '32MB';
 /** Reads that all see the database as it was at one moment. */
 export interface Snapshot extends Queryable {
   /**
-   * Runs both. As long as most connections are free they run at the same time, `second` on a connection of its own; else one after
-   * the other, since a busy database gains nothing by it.
+   * Runs all of them, best the longest first. As long as most connections are free there is a second one for them, and each of the two
+   * takes the next; else one after the other, since a busy database gains nothing by it.
    */
-  both<A, B>(first: (tx: Queryable) => Promise<A>, second: (tx: Queryable) => Promise<B>): Promise<[A, B]>;
+  together<T extends readonly unknown[]>(reads: Reads<T>): Promise<T>;
 }
+
+type Reads<T extends readonly unknown[]> = { readonly [I in keyof T]: (tx: Queryable) => Promise<T[I]> };
 
 /** Runs reads on one snapshot, so that the figures of an answer agree with each other while results come in. */
 export async function onSnapshot<T>(db: Database, read: (snapshot: Snapshot) => Promise<T>): Promise<T> {
@@ -18,18 +20,28 @@ export async function onSnapshot<T>(db: Database, read: (snapshot: Snapshot) => 
     await begin(tx, null);
     return await read({
       query: (text, values) => tx.query(text, values),
-      async both(first, second) {
-        if (!hasRoom(db)) return [await first(tx), await second(tx)];
-        // Asked for in the same breath as it was looked for, so that nobody who holds a connection ever waits for another.
-        const beside = db.transaction(async (other) => {
-          const [exported] = await tx.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
-          await begin(other, exported?.id ?? null);
-          return await second(other);
-        });
-        return await Promise.all([first(tx), beside]);
-      },
+      together: async (reads) => await runTogether(db, tx, reads),
     });
   });
+}
+
+async function runTogether<T extends readonly unknown[]>(db: Database, tx: Queryable, reads: Reads<T>): Promise<T> {
+  const answers: unknown[] = [];
+  let next = 0;
+  const take = async (connection: Queryable): Promise<void> => {
+    for (let i = next++; i < reads.length; i = next++) answers[i] = await reads[i]?.(connection);
+  };
+  const [exported] = hasRoom(db) ? await tx.query<{ id: string }>('SELECT pg_export_snapshot() AS id') : [];
+  // Looked for in the same breath as it is asked for, so that nobody who holds a connection ever waits for another.
+  const beside =
+    exported !== undefined && hasRoom(db)
+      ? db.transaction(async (other) => {
+          await begin(other, exported.id);
+          await take(other);
+        })
+      : null;
+  await Promise.all([take(tx), beside]);
+  return answers as unknown as T;
 }
 
 async function begin(tx: Queryable, snapshot: string | null): Promise<void> {

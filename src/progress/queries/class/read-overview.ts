@@ -10,11 +10,14 @@ import {
   type PeriodTotals,
   periodTotals,
 } from './overview-figures.ts';
+import { type People, peopleOf } from './stored-people.ts';
 import { storedOverview, storedTotals } from './stored-sums.ts';
 
 /** Of a whole large workspace from sums; of classes, and of small workspaces, from the attempts one by one. */
 export async function readOverview(db: Queryable, figures: ClassFigures, tz: string): Promise<OverviewFigures> {
-  return hasSums(figures) ? await storedOverview(db, figures, tz) : await overviewFigures(db, figures, tz);
+  return hasSums(figures)
+    ? withPeople(await storedOverview(db, figures, tz), await peopleOf(db, figures))
+    : await overviewFigures(db, figures, tz);
 }
 
 /** What a page shows: the figures, their areas, and the totals of the period `before`, if there is one. */
@@ -24,7 +27,7 @@ export interface OverviewPage {
   previous: PeriodTotals | null;
 }
 
-/** Of a class figures and areas are read at once, and the period before beside them; of a whole workspace the areas beside the rest. */
+/** As readOverview, overviewAreas and readOverview of `before` have them. Of a class figures and areas are read at once. */
 export async function readPage(
   tx: Snapshot,
   figures: ClassFigures,
@@ -32,25 +35,31 @@ export async function readPage(
   tz: string,
 ): Promise<OverviewPage> {
   const period = async (db: Queryable): Promise<PeriodTotals | null> =>
-    before === null ? null : await readTotals(db, before);
+    before === null ? null : hasSums(before) ? await storedTotals(db, before) : await periodTotals(db, before);
+  if (hasSums(figures)) {
+    const [areas, sums, people, totals, peopleBefore] = await tx.together([
+      async (db) => await overviewAreas(db, figures),
+      async (db) => await storedOverview(db, figures, tz),
+      async (db) => await peopleOf(db, figures),
+      period,
+      async (db) => (before === null ? null : await peopleOf(db, before)),
+    ]);
+    const previous = totals && peopleBefore && { ...totals, learners: peopleBefore.active };
+    return { now: withPeople(sums, people), areas, previous };
+  }
   if (figures.source === 'live') {
-    const now = await readOverview(tx, figures, tz);
-    return { now, previous: await period(tx), areas: await overviewAreas(tx, figures) };
+    const now = await overviewFigures(tx, figures, tz);
+    return { now, areas: await overviewAreas(tx, figures), previous: await period(tx) };
   }
-  if (!hasSums(figures)) {
-    const [{ areas, ...now }, previous] = await tx.both(async (db) => await figuresWithAreas(db, figures, tz), period);
-    return { now, previous, areas };
-  }
-  const [[now, previous], areas] = await tx.both(
-    async (db) => [await readOverview(db, figures, tz), await period(db)] as const,
-    async (db) => await overviewAreas(db, figures),
-  );
-  return { now, previous, areas };
+  const [{ areas, ...now }, previous] = await tx.together([
+    async (db) => await figuresWithAreas(db, figures, tz),
+    period,
+  ]);
+  return { now, areas, previous };
 }
 
-/** The totals of readOverview without the rest. */
-async function readTotals(db: Queryable, figures: ClassFigures): Promise<PeriodTotals> {
-  return hasSums(figures) ? await storedTotals(db, figures) : await periodTotals(db, figures);
+function withPeople({ totals, ...rest }: OverviewFigures, { active, scored }: People): OverviewFigures {
+  return { ...rest, totals: { ...totals, learners: active, basis: { ...totals.basis, learners: scored } } };
 }
 
 function hasSums({ source, scope }: ClassFigures): boolean {

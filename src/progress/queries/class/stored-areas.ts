@@ -36,10 +36,7 @@ export async function storedAreas(db: Queryable, { scope, filter }: ClassFigures
          UNION ALL
          ${edge} AND f.active_at >= greatest($5::timestamptz, $4::timestamptz) AND f.active_at < $3::timestamptz
          UNION ALL
-         SELECT f.activity_id, x.areas
-         FROM ${chosenByRange('last', 'f.variant, f.attempt_id, f.activity_id', { from: '$2', to: '$3', variant })} f
-         CROSS JOIN LATERAL (SELECT y.areas FROM figure_attempts y
-           WHERE y.workspace = $1 AND y.attempt_id = f.attempt_id AND y.variant = f.variant OFFSET 0) x
+         SELECT f.activity_id, f.areas FROM ${chosenByRange('last', 'f.activity_id, f.areas', { from: '$2', to: '$3', variant })} f
        ) f CROSS JOIN LATERAL jsonb_array_elements(f.areas) a
      )
      SELECT x.kind, CASE WHEN t.id IS NULL THEN x.name ELSE coalesce(t.title, t.external_id) END AS name,

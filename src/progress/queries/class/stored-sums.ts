@@ -7,14 +7,13 @@ import type { Queryable } from '../../../db/database.ts';
 import type { RetakePolicy } from '../../figures/retake-policy.ts';
 import type { ClassFigures } from './class-attempts.ts';
 import type { DayFigures, OverviewFigures, PeriodTotals, PlatformFigures } from './overview-figures.ts';
-import { peopleOf } from './stored-people.ts';
 import { sumsByDay, wholeShifts } from './sums-by-day.ts';
 import { chosenByRange, sumsOfSpans, wholeSpans } from './sums-of-range.ts';
 
 /** What is asked of a retaken attempt. */
 const RETAKEN = 'f.provider, f.done_at, f.percentage, f.passed, f.token';
 
-/** As overviewFigures. `from` and `to` of the filter must lie on quarter hours (./quarters.ts). */
+/** As overviewFigures, but for the people (./stored-people.ts). `from` and `to` of the filter must lie on quarter hours (./quarters.ts). */
 export async function storedOverview(db: Queryable, figures: ClassFigures, tz: string): Promise<OverviewFigures> {
   const { filter } = figures;
   const zone = '$2::text';
@@ -72,16 +71,7 @@ export async function storedOverview(db: Queryable, figures: ClassFigures, tz: s
   );
   const row = rows[0];
   if (row === undefined) throw new Error('A statement without FROM gave no row.');
-  const people = await peopleOf(db, figures);
-  return {
-    totals: {
-      ...row.totals,
-      learners: people.active,
-      basis: { ...row.basis, learners: people.scored },
-    },
-    trend: row.trend,
-    platforms: row.platforms,
-  };
+  return { totals: { ...row.totals, basis: row.basis }, trend: row.trend, platforms: row.platforms };
 }
 
 /** The totals of storedOverview without the rest. */
@@ -93,7 +83,7 @@ export async function storedTotals(db: Queryable, figures: ClassFigures): Promis
   );
   const row = rows[0];
   if (row === undefined) throw new Error('An aggregate without GROUP BY gave no row.');
-  return { ...row, learners: (await peopleOf(db, figures)).active };
+  return row;
 }
 
 /** SQL: PeriodTotals but for the people, from `sums s`. */

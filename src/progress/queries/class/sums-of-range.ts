@@ -59,9 +59,9 @@ export function sumsOfSpans(variant: 1 | 2): string {
 
 /**
  * SQL: the attempts that the policy chooses within a range but not over all time, because `from` or `to` (parameters; either may be null)
- * leaves out those it prefers: rows of figure_attempts, found by the spans up to the nearest preferred one on either side. `columns` must
- * be among those that the indexes figure_attempts_<policy>_… hold. `own`: only at activities of this policy. Of a range that both ends cut,
- * `&<` and `&>` keep the index from what lies beyond the other end.
+ * leaves out those it prefers: rows of figure_attempts, found by the spans up to the nearest preferred one on either side. `columns` that
+ * the indexes figure_attempts_<policy>_… hold are read from there alone. `own`: only at activities of this policy. Of a range that both
+ * ends cut, `&<` and `&>` keep the index from what lies beyond the other end.
  */
 export function chosenByRange(
   policy: 'first' | 'last' | 'best',
