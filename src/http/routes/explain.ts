@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/database.ts';
 import { basisOf } from '../../progress/figures/basis.ts';
 import { RETAKE_POLICIES } from '../../progress/figures/retake-policy.ts';
 import { toAttemptSummary } from '../../progress/queries/attempt-summary.ts';
-import { explainInputs, isLarge, verificationMix } from '../../progress/queries/explain/inputs.ts';
+import { explainInputs, verificationMix } from '../../progress/queries/explain/inputs.ts';
 import { figureSettings } from '../../progress/queries/figure-settings.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { principalOf } from '../access.ts';
@@ -41,18 +41,19 @@ export function explainRoutes(app: App, context: HttpContext): void {
         const { about, use, policy } = explanation;
         const read = async (db: Queryable) => {
           const own = await explanation.read(db, null);
-          const otherPolicies: Explain['otherPolicies'] = [];
+          const others: Explain['otherPolicies'] = [];
           for (const attempts of explanation.byPolicy && explanation.othersTakeLong !== true ? RETAKE_POLICIES : []) {
             if (attempts === policy) continue;
             const { value, n } = await explanation.read(db, attempts);
-            otherPolicies.push({ attempts, value, n });
+            others.push({ attempts, value, n });
           }
-          return { own, otherPolicies, inputs: await explainInputs(db, about, use) };
+          return { own, others };
         };
-        const mix = async (db: Queryable) => await verificationMix(db, about, use);
-        const [verification, { own, otherPolicies, inputs }] = isLarge(about)
-          ? await tx.together([mix, read])
-          : [await mix(tx), await read(tx)];
+        const [verification, { own, others }, inputs] = await tx.together([
+          async (db) => await verificationMix(db, about, use),
+          read,
+          async (db) => await explainInputs(db, about, use),
+        ]);
         const filter = figureFilter(query, await figureSettings(tx, principal.workspace), policy);
         const receipts = receiptsUrl(explanation.receipts, filter, query.cohort);
         return {
@@ -66,7 +67,7 @@ export function explainRoutes(app: App, context: HttpContext): void {
           basis: basisOf(own.basis, { attempts: policy, tz: explanation.tz, asOf: explanation.asOf, receipts }),
           excluded: excluded(own, explanation.byPolicy),
           verification,
-          otherPolicies,
+          otherPolicies: others,
           inputs: inputs.map((input) => ({
             attempt: toAttemptSummary(input),
             counted: input.counted,

@@ -6,7 +6,7 @@ const SORT_MEMORY = '32MB';
 /** Reads that all see the database as it was at one moment. */
 export interface Snapshot extends Queryable {
   /**
-   * Runs all of them, best the longest first. As long as most connections are free there is a second one for them, and each of the two
+   * Runs all of them, given best with the longest first. As long as most connections are free there is a second one for them, and each of the two
    * takes the next; else one after the other, since a busy database gains nothing by it.
    */
   together<T extends readonly unknown[]>(reads: Reads<T>): Promise<T>;
@@ -29,7 +29,12 @@ async function runTogether<T extends readonly unknown[]>(db: Database, tx: Query
   const answers: unknown[] = [];
   let next = 0;
   const take = async (connection: Queryable): Promise<void> => {
-    for (let i = next++; i < reads.length; i = next++) answers[i] = await reads[i]?.(connection);
+    try {
+      for (let i = next++; i < reads.length; i = next++) answers[i] = await reads[i]?.(connection);
+    } catch (error) {
+      next = reads.length;
+      throw error;
+    }
   };
   const [exported] = hasRoom(db) ? await tx.query<{ id: string }>('SELECT pg_export_snapshot() AS id') : [];
   // Looked for in the same breath as it is asked for, so that nobody who holds a connection ever waits for another.
@@ -40,7 +45,8 @@ async function runTogether<T extends readonly unknown[]>(db: Database, tx: Query
           await take(other);
         })
       : null;
-  await Promise.all([take(tx), beside]);
+  // Both come to their end, whatever happens to one: nobody may read on a connection that was given back.
+  for (const end of await Promise.allSettled([take(tx), beside])) if (end.status === 'rejected') throw end.reason;
   return answers as unknown as T;
 }
 

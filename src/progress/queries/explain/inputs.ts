@@ -140,11 +140,6 @@ export async function verificationMix(
   );
 }
 
-/** Whether its mix of verification takes long enough to be read beside the rest: of a large activity, or of a class of a large school. */
-export function isLarge(about: Explainable): boolean {
-  return 'class' in about && about.class.source === 'stored' && !wholeWorkspace(about.class);
-}
-
 /** What says nothing that counted attempts do not have: they need not be read once more. */
 const OF_COUNTED: ReadonlySet<Use> = new Set(['average', 'chosen', 'completed', 'timed']);
 
