@@ -30,7 +30,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
         tags: ['Progress'],
         summary: 'Totals, trend, weak areas, platforms and completeness',
         description:
-          'Over more than 2,000 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.',
+          'Over more than 600 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.',
         querystring: overviewQuery,
         response: { 200: overviewSchema },
       },

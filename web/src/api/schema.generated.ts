@@ -1711,7 +1711,7 @@ export interface paths {
         };
         /**
          * Totals, trend, weak areas, platforms and completeness
-         * @description Over more than 2,000 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.
+         * @description Over more than 600 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.
          *
          *     Roles: admin, instructor.
          */
