@@ -203,10 +203,7 @@ export function startSender(options: SenderOptions): Sender {
           outgoing: {
             deliveryId: row.deliveryId,
             webhookId: webhookIdOf(endpoint.id, found.event.id),
-            event:
-              endpoint.personalData === 'full'
-                ? found.event
-                : reduce(found.event, endpoint.personalData, keyOf(endpoint)),
+            event: reduce(found.event, endpoint.personalData, keyOf(endpoint)),
             whole: found.event,
             test: found.test,
             tryNumber: row.tries + 1,
@@ -231,7 +228,7 @@ export function startSender(options: SenderOptions): Sender {
     }
   }
 
-  /** Deriving a key takes longer than signing with it. */
+  /** Once for an endpoint as it is now: deriving a key takes longer than signing with it. */
   function keyOf(endpoint: StoredEndpoint): PseudonymKey {
     const key = keys.get(endpoint) ?? pseudonymKey(options.encryptionKey, endpoint.id);
     keys.set(endpoint, key);

@@ -8,6 +8,7 @@ import type { Queryable } from '../../db/database.ts';
 import { rankedAreas } from '../../progress/figures/class-areas.ts';
 import type { PeriodTotals } from '../../progress/queries/class/overview-figures.ts';
 import { readPage } from '../../progress/queries/class/read-overview.ts';
+import { MOST_LIVE } from '../../progress/queries/class/source.ts';
 import { tellsStarts } from '../../progress/queries/class/tells-starts.ts';
 import { onSnapshot } from '../../progress/queries/snapshot.ts';
 import { nameSources } from '../../sources/name-sources.ts';
@@ -29,8 +30,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
       schema: {
         tags: ['Progress'],
         summary: 'Totals, trend, weak areas, platforms and completeness',
-        description:
-          'Over more than 600 attempts the figures come from sums of quarter hours: `from` is taken down and `to` up to one.',
+        description: `Over more than ${MOST_LIVE} attempts the figures come from sums of quarter hours: \`from\` is taken down and \`to\` up to one.`,
         querystring: overviewQuery,
         response: { 200: overviewSchema },
       },

@@ -7,7 +7,7 @@ import type { ClassScope } from './class-attempts.ts';
  * them three times and under every policy, about 80 (202 ms at 1,193 attempts, docs/performance.md). Beyond it would take the
  * longer the more there are, and the worker's copy is read (src/progress/rollups), which is behind by a moment.
  */
-const MOST_LIVE = 600;
+export const MOST_LIVE = 600;
 
 export interface FigureSource {
   source: 'live' | 'stored';
