@@ -6,6 +6,8 @@ import { type Candidate, rankOf } from './rules.ts';
 
 /** learning.md: 7 days without activity. */
 const IDLE_DAYS = 7;
+/** SQL: the states that attempts_unfinished has (migrations/000023-unfinished-attempts.sql). */
+const UNFINISHED = `'started', 'stopped', 'abandoned'`;
 /** Older than this it is history and not "now": an import of past years must not fill the list. */
 const HISTORY_DAYS = 90;
 
@@ -27,21 +29,65 @@ interface Row {
 
 /** What of these learners is unfinished in a way that a rule names. */
 export async function unfinished(db: Queryable, workspace: number, learners: readonly Uuid[]): Promise<Candidate[]> {
-  const rows = await db.query<Row>(
-    `WITH mine AS (
+  const rows = await unfinishedActivities(db, workspace, learners);
+  const history = Date.now() - HISTORY_DAYS * 86_400_000;
+  const candidates: Candidate[] = [];
+  for (const row of rows) {
+    if (row.second_at !== null && (row.last_abandoned_at?.getTime() ?? 0) > history)
+      candidates.push(abandoned(row, row.second_at));
+    if (row.overdue_at !== null && row.overdue_at.getTime() > history) candidates.push(overdue(row, row.overdue_at));
+  }
+  const idleSince = Date.now() - IDLE_DAYS * 86_400_000;
+  const perhaps = [...Map.groupBy(rows, (row) => row.learner_id).entries()].filter(
+    ([, own]) =>
+      own.some((row) => row.open_attempt_id !== null) && own.every((row) => row.last_at.getTime() <= idleSince),
+  );
+  const lasts = await lastSigns(
+    db,
+    workspace,
+    perhaps.map(([id]) => id),
+  );
+  for (const [id, own] of perhaps) {
+    const last = lasts.get(id)?.getTime() ?? 0;
+    if (last > idleSince || last <= history) continue;
+    const open = own.filter((row) => row.open_attempt_id !== null);
+    candidates.push(idle(open, new Date(last)));
+  }
+  return candidates;
+}
+
+/**
+ * Each activity on which one of these learners has something unfinished, with all attempts there weighed. Only those: a rule
+ * can name no other, and one look would else read all that a class ever completed.
+ */
+async function unfinishedActivities(db: Queryable, workspace: number, learners: readonly Uuid[]): Promise<Row[]> {
+  return await db.query<Row>(
+    `WITH begun AS MATERIALIZED (
+       SELECT DISTINCT u.learner_id, u.activity_id
+       FROM unnest($2::uuid[]) AS wanted (id)
+       JOIN learners l ON l.workspace = $1 AND l.id = wanted.id AND NOT l.excluded
+       CROSS JOIN LATERAL (
+         SELECT a.learner_id, a.activity_id FROM attempts a
+         WHERE a.workspace = $1 AND a.learner_id = l.id AND a.state IN (${UNFINISHED}) AND NOT a.test OFFSET 0
+       ) u
+     ), mine AS (
        SELECT a.learner_id, a.activity_id, a.id, a.state, a.opened_at, a.last_at, coalesce(a.ended_at, a.last_at) AS ended_at,
               e.at <= now() AS expired, t.due_at,
               max(a.opened_at) FILTER (WHERE a.state IN ('completed', 'submitted'))
                 OVER (PARTITION BY a.learner_id, a.activity_id) AS done_at
-       FROM attempts a
-       JOIN learners l ON l.workspace = $1 AND l.id = a.learner_id AND NOT l.excluded
-       CROSS JOIN LATERAL (SELECT * FROM activities y WHERE y.workspace = $1 AND y.id = a.activity_id OFFSET 0) t
+       FROM begun b
+       CROSS JOIN LATERAL (SELECT * FROM activities y WHERE y.workspace = $1 AND y.id = b.activity_id OFFSET 0) t
+       CROSS JOIN LATERAL (
+         SELECT * FROM attempts x
+         WHERE x.workspace = $1 AND x.learner_id = b.learner_id AND x.activity_id = b.activity_id
+           AND NOT x.test AND x.state <> 'revoked'
+         OFFSET 0
+       ) a
        CROSS JOIN LATERAL (SELECT ${EXPIRES_AT} AS at) e
-       WHERE a.workspace = $1 AND a.learner_id = ANY ($2::uuid[]) AND NOT a.test AND a.state <> 'revoked'
      )
      SELECT learner_id, activity_id, max(last_at) AS last_at,
             (array_agg(id ORDER BY opened_at DESC)
-              FILTER (WHERE state IN ('started', 'stopped', 'abandoned') AND since AND expired IS NOT TRUE))[1] AS open_attempt_id,
+              FILTER (WHERE state IN (${UNFINISHED}) AND since AND expired IS NOT TRUE))[1] AS open_attempt_id,
             count(*) FILTER (WHERE state = 'abandoned' AND since)::int AS abandoned,
             (array_agg(ended_at ORDER BY ended_at) FILTER (WHERE state = 'abandoned' AND since))[2] AS second_at,
             max(ended_at) FILTER (WHERE state = 'abandoned' AND since) AS last_abandoned_at,
@@ -51,20 +97,19 @@ export async function unfinished(db: Queryable, workspace: number, learners: rea
      GROUP BY 1, 2`,
     [workspace, learners],
   );
-  const history = Date.now() - HISTORY_DAYS * 86_400_000;
-  const candidates: Candidate[] = [];
-  for (const row of rows) {
-    if (row.second_at !== null && (row.last_abandoned_at?.getTime() ?? 0) > history)
-      candidates.push(abandoned(row, row.second_at));
-    if (row.overdue_at !== null && row.overdue_at.getTime() > history) candidates.push(overdue(row, row.overdue_at));
-  }
-  for (const own of Map.groupBy(rows, (row) => row.learner_id).values()) {
-    const last = Math.max(...own.map((row) => row.last_at.getTime()));
-    if (last > Date.now() - IDLE_DAYS * 86_400_000 || last <= history) continue;
-    const open = own.filter((row) => row.open_attempt_id !== null);
-    if (open.length > 0) candidates.push(idle(open, new Date(last)));
-  }
-  return candidates;
+}
+
+/** When each of these learners last did anything at all. */
+async function lastSigns(db: Queryable, workspace: number, learners: readonly Uuid[]): Promise<Map<Uuid, Date>> {
+  if (learners.length === 0) return new Map();
+  const rows = await db.query<{ id: Uuid; at: Date }>(
+    `SELECT a.learner_id AS id, max(a.last_at) AS at FROM attempts a
+     WHERE a.workspace = $1 AND a.learner_id = ANY ($2::uuid[]) AND NOT a.test AND a.state <> 'revoked'
+       AND EXISTS (SELECT FROM activities t WHERE t.workspace = $1 AND t.id = a.activity_id)
+     GROUP BY 1`,
+    [workspace, learners],
+  );
+  return new Map(rows.map((row) => [row.id, row.at]));
 }
 
 function abandoned(row: Row, secondAt: Date): Candidate {
