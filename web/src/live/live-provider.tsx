@@ -1,10 +1,12 @@
 /**
  * The live stream of the page, narrowed to the class that is chosen: who wants to hear of events subscribes, and queries
- * whose figures an event changes are asked again, at most once a second.
+ * whose figures an event changes are asked again, at most once a second; so they are when the stream begins or goes on, since
+ * what happened between their answers and that is not told.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { apiUrl } from '../api/download.ts';
+import { refresh } from '../api/refresh.ts';
 import { type LiveMessage, type LiveState, openLive } from './connection.ts';
 
 /** Asks for changed figures together, so that a class that answers at once does not make a request a click. */
@@ -64,25 +66,23 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
   const listeners = useRef(new Set<(message: LiveMessage) => void>());
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
-  const refresh = useCallback(() => {
+  const refreshSoon = useCallback(() => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void queries.invalidateQueries({
-        predicate: ({ queryKey: [, path] }) =>
-          typeof path === 'string' && CHANGED_BY_EVENTS.some((changed) => path.startsWith(changed)),
-      });
+      refresh(queries, ...CHANGED_BY_EVENTS);
     }, REFRESH_MS);
   }, [queries]);
 
   const deliver = useCallback(
     (message: LiveMessage) => {
       for (const listener of listeners.current) listener(message);
-      refresh();
+      refreshSoon();
     },
-    [refresh],
+    [refreshSoon],
   );
 
   useEffect(() => {
+    let listens = false;
     const connection = openLive(apiUrl('/api/v1/live', { cohort, notices: 'true' }), {
       onBegin() {
         setBegan((before) => ({ cohort, times: before.cohort === cohort ? before.times + 1 : 1 }));
@@ -92,7 +92,11 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
         held.current.push(message);
         setWaiting(held.current.length);
       },
-      onState: setState,
+      onState(next) {
+        if (next.status === 'live' && !listens) refreshSoon();
+        listens = next.status === 'live';
+        setState(next);
+      },
       onSignedOut,
     });
     return () => {
@@ -100,7 +104,7 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
       clearTimeout(timer.current);
       timer.current = undefined;
     };
-  }, [cohort, deliver, onSignedOut]);
+  }, [cohort, deliver, onSignedOut, refreshSoon]);
 
   const setPaused = useCallback(
     (next: boolean) => {

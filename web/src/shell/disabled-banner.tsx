@@ -3,11 +3,11 @@ import { ActionIcon, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleX, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../api/hooks.ts';
 import { refresh } from '../api/refresh.ts';
-import { useLiveMessages } from '../live/live-provider.tsx';
+import { useLive, useLiveMessages } from '../live/live-provider.tsx';
 import classes from './disabled-banner.module.css';
 import { useMe } from './session.ts';
 
@@ -29,6 +29,11 @@ function Banner() {
     { params: { query: { limit: MOST } } },
     { staleTime: Number.POSITIVE_INFINITY },
   );
+  const { begun } = useLive();
+  useEffect(() => {
+    // One that was disabled between the answer and the stream.
+    if (begun > 0) refresh(queries, '/api/v1/endpoints');
+  }, [begun, queries]);
   useLiveMessages(({ type }) => {
     if (type === 'endpoint.disabled') refresh(queries, '/api/v1/endpoints');
   });
