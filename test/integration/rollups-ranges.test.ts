@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Uuid } from '../../src/core/ids.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { rankedAreas, totalsOf } from '../../src/progress/figures/class-areas.ts';
 import { RETAKE_POLICIES } from '../../src/progress/figures/retake-policy.ts';
 import type { ClassFigures } from '../../src/progress/queries/class/class-attempts.ts';
 import { overviewAreas } from '../../src/progress/queries/class/overview-areas.ts';
@@ -87,8 +88,14 @@ async function samePage(stored: ClassFigures, live: ClassFigures, tz: string): P
   const { basis: _, ...previous } = now.totals;
   const areas = inOrder(await overviewAreas(database.db, live));
   for (const figures of [stored, live]) {
-    const page = await onSnapshot(database.db, async (tx) => await readPage(tx, figures, figures, tz));
-    expect({ ...page, areas: inOrder(page.areas) }, said).toEqual({ now, areas, previous });
+    const read = async (most: number) => {
+      const page = await onSnapshot(database.db, async (tx) => await readPage(tx, figures, figures, tz, most));
+      return { ...page, weakest: { ...page.weakest, areas: inOrder(page.weakest.areas) } };
+    };
+    expect(await read(1_000), said).toEqual({ now, weakest: { areas, all: totalsOf(areas) }, previous });
+    const { areas: some, all } = (await read(1)).weakest;
+    expect(all, said).toEqual(totalsOf(areas));
+    expect(rankedAreas(some, all).slice(0, 1), said).toEqual(rankedAreas(areas).slice(0, 1));
   }
 }
 

@@ -45,11 +45,12 @@ export function overviewRoutes(app: App, context: HttpContext): void {
         });
         const { figures, tz, asOf } = asked;
         const before = periodBefore(figures.filter, asOf);
-        const { now, areas, previous } = await readPage(
+        const { now, weakest, previous } = await readPage(
           tx,
           figures,
           before === null ? null : { ...figures, filter: { ...figures.filter, ...before } },
           tz,
+          WEAKEST,
         );
         const { basis, ...shown } = now.totals;
         const tells = await tellsStarts(tx, principal.workspace);
@@ -63,7 +64,7 @@ export function overviewRoutes(app: App, context: HttpContext): void {
           totals: totals(shown),
           previous: previous === null ? null : totals(previous),
           trend: now.trend.map((day) => ({ ...day, attemptsStarted: starts(day.attemptsStarted) })),
-          weakAreas: rankedAreas(areas).slice(0, WEAKEST),
+          weakAreas: rankedAreas(weakest.areas, weakest.all).slice(0, WEAKEST),
           platforms: now.platforms.map((row) => ({
             ...row,
             attemptsStarted: starts(row.attemptsStarted, row.provider),

@@ -80,6 +80,7 @@ function statusOf(total: number, lower: number, upper: number, baseline: number)
   return upper < baseline ? 'strong' : 'unclear';
 }
 
-function compareText(a: string, b: string): number {
+/** By code units, whatever the language. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

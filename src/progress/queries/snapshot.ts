@@ -51,12 +51,17 @@ async function runTogether<T extends readonly unknown[]>(db: Database, tx: Query
 }
 
 async function begin(tx: Queryable, snapshot: string | null): Promise<void> {
-  await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-  // It takes no parameter; the id is PostgreSQL's own.
-  if (snapshot !== null) await tx.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`);
-  await tx.query(`SET LOCAL work_mem = '${SORT_MEMORY}'`);
-  // Parallel workers take longer to start than these statements to run.
-  await tx.query('SET LOCAL max_parallel_workers_per_gather = 0');
+  // In one round trip: by themselves they take as long as a small figure.
+  await tx.query(
+    [
+      'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+      // It takes no parameter; the id is PostgreSQL's own.
+      ...(snapshot === null ? [] : [`SET TRANSACTION SNAPSHOT '${snapshot}'`]),
+      `SET LOCAL work_mem = '${SORT_MEMORY}'`,
+      // Parallel workers take longer to start than these statements to run.
+      'SET LOCAL max_parallel_workers_per_gather = 0',
+    ].join('; '),
+  );
 }
 
 /** Whether more than half of the connections are free, or may still be opened. */

@@ -11,11 +11,11 @@ export function areasOf(chosen: string): string {
       SELECT y.kind, y.name, y.parent, y.activity_id, sum(y.wrong) AS wrong, sum(y.total) AS total, sum(y.unanswered) AS unanswered,
              count(*)::int AS learners
       FROM (
-        SELECT c.id, a.value ->> 0 AS kind, a.value ->> 1 AS name, a.value ->> 2 AS parent,
-               CASE WHEN a.value -> 1 = 'null' THEN c.activity_id END AS activity_id, sum((a.value ->> 3)::float8) AS wrong,
+        SELECT a.id, a.value ->> 0 AS kind, a.value ->> 1 AS name, a.value ->> 2 AS parent,
+               CASE WHEN a.value -> 1 = 'null' THEN a.activity_id END AS activity_id, sum((a.value ->> 3)::float8) AS wrong,
                sum((a.value ->> 4)::float8) AS total, sum((a.value ->> 5)::float8) AS unanswered
-        FROM entries c CROSS JOIN LATERAL jsonb_array_elements(c.areas) a
-        WHERE ${chosen} GROUP BY 1, 2, 3, 4, 5
+        FROM (SELECT c.id, c.activity_id, jsonb_array_elements(c.areas) AS value FROM entries c WHERE ${chosen}) a
+        GROUP BY 1, 2, 3, 4, 5
       ) y GROUP BY 1, 2, 3, 4
     ) x
     LEFT JOIN activities t ON t.workspace = $1 AND t.id = x.activity_id

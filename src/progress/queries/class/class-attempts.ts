@@ -4,7 +4,7 @@
  * src/progress/rollups). Both give the same rows; only how fresh they are differs (./source.ts says which one is read).
  *
  * Columns: id, learner_id, activity_id, source_id, provider, state, verification, percentage, token (only a secret URL proves it), opened_at,
- * done_at, active_at (when it was done, else last heard of), told_start (its platform tells when attempts begin), time_kind, passed,
+ * done_at, active_at (when it was done, else last heard of), exact (the percentage of a finished one as an exact decimal: dear to make, so once), told_start (its platform tells when attempts begin), time_kind, passed,
  * step_gap, and, as src/progress/queries/counted-attempts.ts explains them, finished, chosen, scored, leads, seconds. With `areas` also
  * areas: [[kind, name, parent, wrong, total, unanswered], …].
  *
@@ -88,7 +88,8 @@ function live(areas: boolean, every: boolean): string {
     SELECT c.id, c.learner_id, c.activity_id, c.source_id, c.provider, c.state, c.verification, c.percentage, c.token,
            c.opened_at, c.done_at, coalesce(c.done_at, a.last_at) AS active_at, ${toldStartSql('a')} AS told_start,
            c.time_kind, ${passedSql('a', 't')} AS passed, ${every ? '' : `${stepGapSql('a')} AS step_gap,`} c.finished, c.chosen, c.scored, c.leads,
-           ${every ? 'c.by_first, c.by_last, c.by_best,' : ''} c.seconds ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
+           ${every ? 'c.by_first, c.by_last, c.by_best,' : ''} c.seconds,
+           CASE WHEN c.finished THEN c.percentage::numeric END AS exact ${areas ? `, ${attemptAreas('a')} AS areas` : ''}
     FROM counted c
     JOIN attempts a ON a.workspace = $1 AND a.id = c.id
     JOIN activities t ON t.workspace = $1 AND t.id = c.activity_id
@@ -130,12 +131,7 @@ function storedParts({ scope, filter }: ClassFigures) {
       ${scope.activityId === null ? ofActivities : 'AND f.activity_id = ($2::uuid[])[1]'}
       ${scope.cohorts === null || byLearner ? '' : `AND ${memberOf('f.learner_id', '$8')}`}`;
   const rows = byLearner ? 'of_members' : 'figure_attempts';
-  const leftOut = `left_out AS (
-    SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
-           count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
-           count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
-    FROM ${rows} f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
-  )`;
+  const leftOut = leftOutOf(rows, where);
   // Learner by learner along the index: the planner would rather read everything that happened. Once, for entries and left_out. Every
   // time that is asked for lies between the two of the index, so what the range does not touch is not fetched.
   const ofMembers = `of_members AS (
@@ -149,7 +145,16 @@ function storedParts({ scope, filter }: ClassFigures) {
   // `given` only says of which types the parameters are that a form does not use.
   const types = 'given AS (SELECT $2::uuid[], $5::boolean, $6::text, $7::text, $8::uuid[])';
   const given = byLearner ? `${types}, ${ofMembers}` : types;
-  return { by, from, first: by('first'), chosen, where, rows, leftOut, given };
+  return { by, from, first: by('first'), chosen, where, rows, leftOut, given, byLearner };
+}
+
+function leftOutOf(rows: string, where: string): string {
+  return `left_out AS (
+    SELECT f.activity_id, count(*) FILTER (WHERE f.left_out = 'test') AS test,
+           count(*) FILTER (WHERE f.left_out = 'revoked') AS revoked,
+           count(*) FILTER (WHERE f.left_out = 'unverified') AS unverified
+    FROM ${rows} f WHERE ${where} AND f.left_out IS NOT NULL AND ${inRange('f.at')} GROUP BY 1
+  )`;
 }
 
 /** Those that choose one attempt of a learner at an activity. */
@@ -168,15 +173,19 @@ function storedScores(figures: ClassFigures): string {
 }
 
 function stored(figures: ClassFigures, options: { areas?: boolean; newest?: number; every?: boolean }): string {
+  const { filter } = figures;
   const { areas = false, newest, every = false } = options;
-  const { by, from, first, chosen, where, rows, leftOut, given } = storedParts(figures);
-  return `WITH ${given}, entries AS MATERIALIZED (
+  const { by, from, first, chosen, where, rows, leftOut, given, byLearner } = storedParts(figures);
+  // Of a class all is kept once, what is left out with it: of a range that is little, and twice is twice as much.
+  const once = byLearner && newest === undefined;
+  return `WITH ${given}, ${once ? 'considered' : 'entries'} AS MATERIALIZED (
     SELECT f.attempt_id AS id, f.learner_id, f.activity_id, f.source_id, f.provider, f.state, f.verification, f.percentage, f.token, f.opened_at,
            f.done_at, f.at, f.left_out, f.active_at, f.told_start, f.time_kind, f.passed, f.step_gap, finished.yes AS finished,
            finished.yes AND chosen.yes AS chosen, finished.yes AND chosen.yes AND f.percentage IS NOT NULL AS scored,
            finished.yes AND ${first} AS leads,
            ${every ? POLICIES.map((policy) => `finished.yes AND ${by(policy)} AS by_${policy},`).join(' ') : ''}
-           CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds
+           CASE WHEN ${inRange('f.done_at')} THEN f.seconds END AS seconds,
+           CASE WHEN finished.yes THEN f.percentage::numeric END AS exact
            ${areas ? `, f.areas, finished.yes AND ${by('last')} AS by_last` : ''}
     FROM ${
       newest === undefined
@@ -184,10 +193,10 @@ function stored(figures: ClassFigures, options: { areas?: boolean; newest?: numb
         : `(SELECT f.* FROM ${rows} f WHERE ${where} AND ${inRange('f.at')}
       ORDER BY f.active_at DESC, f.attempt_id DESC LIMIT ${newest}) f`
     }
-    JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id
+    ${filter.policy === null ? 'LEFT JOIN activities t ON t.workspace = f.workspace AND t.id = f.activity_id AND t.attempts_policy IS NOT NULL' : ''}
     CROSS JOIN LATERAL (SELECT coalesce(f.state = 'completed' AND ${inRange('f.done_at')}, false) AS yes) finished
     CROSS JOIN LATERAL (SELECT ${chosen} AS yes) chosen
-    WHERE ${where} ${newest === undefined ? 'AND f.left_out IS NULL' : ''}
+    WHERE ${where} ${newest === undefined && !once ? 'AND f.left_out IS NULL' : ''}
       AND (f.active_at >= ${from} OR f.opened_at >= ${from})
-  ), ${leftOut}`;
+  ), ${once ? `entries AS NOT MATERIALIZED (SELECT * FROM considered c WHERE c.left_out IS NULL), ${leftOutOf('considered', 'true')}` : leftOut}`;
 }

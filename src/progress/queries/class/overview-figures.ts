@@ -4,9 +4,9 @@ import type { Queryable } from '../../../db/database.ts';
 import type { BasisCounts } from '../../figures/basis.ts';
 import { inRange } from '../counted-attempts.ts';
 import { areasOf } from './areas-of.ts';
-import type { ClassArea } from './class-area.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { CLASS_BASIS } from './class-basis.ts';
+import { CLASS_BASIS, learnersWhere } from './class-basis.ts';
+import { type WeakestAreas, type WeakestRow, weakestOf, weakestSql } from './weakest-areas.ts';
 
 export interface DayFigures {
   date: string;
@@ -48,10 +48,10 @@ export interface OverviewFigures {
 /** Columns of a group of `entries c`. Sums of percentages in exact decimals, so that the order of reading changes nothing. */
 const COUNTS = `count(*) FILTER (WHERE ${inRange('c.opened_at')} AND c.told_start)::int AS "attemptsStarted",
   count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
-  avg(c.percentage::numeric) FILTER (WHERE c.scored)::float8 AS "averagePercentage"`;
+  avg(c.exact) FILTER (WHERE c.scored)::float8 AS "averagePercentage"`;
 
 /** SQL: PeriodTotals from `entries c`. */
-const TOTALS = `SELECT count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.active_at')})::int AS learners, ${COUNTS},
+const TOTALS = `SELECT ${learnersWhere(inRange('c.active_at'))} AS learners, ${COUNTS},
     count(*) FILTER (WHERE c.state = 'abandoned' AND ${inRange('c.done_at')})::int AS "attemptsAbandoned",
     count(*) FILTER (WHERE c.chosen AND c.passed)::int AS passed,
     count(*) FILTER (WHERE c.chosen AND NOT c.passed)::int AS failed,
@@ -62,30 +62,31 @@ const TOTALS = `SELECT count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.a
 
 /** The figures of the range; days are cut in `tz`, and left out on which nothing began or was completed. */
 export async function overviewFigures(db: Queryable, figures: ClassFigures, tz: string): Promise<OverviewFigures> {
-  const { areas: _, ...read } = await fromAttempts(db, figures, tz, false);
+  const { weakest: _, ...read } = await fromAttempts(db, figures, tz, 0);
   return read;
 }
 
-/** With the areas of overviewAreas, from one reading of the attempts: of the worker's copy only. */
+/** With those of overviewAreas that can be among the `most` weakest, from one reading of the attempts: of the worker's copy only. */
 export async function figuresWithAreas(
   db: Queryable,
   figures: ClassFigures,
   tz: string,
-): Promise<OverviewFigures & { areas: ClassArea[] }> {
-  return await fromAttempts(db, figures, tz, true);
+  most: number,
+): Promise<OverviewFigures & { weakest: WeakestAreas }> {
+  return await fromAttempts(db, figures, tz, most);
 }
 
 async function fromAttempts(
   db: Queryable,
   figures: ClassFigures,
   tz: string,
-  areas: boolean,
-): Promise<OverviewFigures & { areas: ClassArea[] }> {
+  most: number,
+): Promise<OverviewFigures & { weakest: WeakestAreas }> {
   const values = await classValues(db, figures);
   const zone = `$${values.push(tz)}::text`;
   const day = (time: string): string => `(${time} AT TIME ZONE ${zone})::date`;
-  const rows = await db.query<OverviewFigures & { basis: BasisCounts; areas: ClassArea[] }>(
-    `${classAttempts(figures, { areas })}
+  const rows = await db.query<OverviewFigures & { basis: BasisCounts; areas: WeakestRow[] }>(
+    `${classAttempts(figures, { areas: most > 0 })}
      SELECT (SELECT to_json(x) FROM (${TOTALS}) x) AS totals,
        (SELECT to_json(x) FROM (
          SELECT ${CLASS_BASIS}
@@ -97,12 +98,12 @@ async function fromAttempts(
            SELECT ${day('c.opened_at')} AS date, 1 AS started, 0 AS completed, NULL::numeric AS percentage
            FROM entries c WHERE c.told_start AND ${inRange('c.opened_at')}
            UNION ALL
-           SELECT ${day('c.done_at')}, 0, 1, CASE WHEN c.scored THEN c.percentage::numeric END FROM entries c WHERE c.finished
+           SELECT ${day('c.done_at')}, 0, 1, CASE WHEN c.scored THEN c.exact END FROM entries c WHERE c.finished
          ) e GROUP BY e.date) x) AS trend,
        (SELECT coalesce(json_agg(x ORDER BY x."attemptsCompleted" DESC, x.provider), '[]') FROM (
          SELECT c.provider, ${COUNTS} FROM entries c
          WHERE c.finished OR ${inRange('c.opened_at')} GROUP BY 1) x) AS platforms,
-       ${areas ? `(SELECT coalesce(json_agg(x), '[]') FROM (${areasOf('c.by_last')}) x)` : `'[]'::json`} AS areas`,
+       ${most > 0 ? `(SELECT coalesce(json_agg(x), '[]') FROM (${weakestSql(areasOf('c.by_last'), most)}) x)` : `'[]'::json`} AS areas`,
     values,
   );
   const row = rows[0];
@@ -111,7 +112,7 @@ async function fromAttempts(
     totals: { ...row.totals, basis: row.basis },
     trend: row.trend,
     platforms: row.platforms,
-    areas: row.areas,
+    weakest: weakestOf(row.areas),
   };
 }
 

@@ -42,19 +42,20 @@ export function wholeSpans(range: { from: Instant | null; to: Instant | null }):
 }
 
 /**
- * SQL: rows of figure_sums by platform and verification of a range: whole months, days at their ends, quarter hours at theirs. $1 is the
- * workspace, $3 and $4 from and to, $6 to $9 wholeSpans.
+ * SQL: rows of figure_sums by platform and verification of a range: whole months, days at their ends, quarter hours at theirs. One query
+ * for all of them: five are planned five times. $1 is the workspace, $3 and $4 from and to, $6 to $9 wholeSpans.
  */
 export function sumsOfSpans(variant: 1 | 2): string {
-  const of = (scope: string, from: string, to: string): string =>
-    `SELECT * FROM figure_sums WHERE workspace = $1 AND scope = '${scope}' AND variant IN (0, ${variant})
-       AND bucket >= ${from} AND bucket < ${to}`;
   return `(
-    ${of('month', '$8::timestamptz', '$9::timestamptz')}
-    UNION ALL ${of('day', '$6::timestamptz', 'least($8::timestamptz, $7::timestamptz)')}
-    UNION ALL ${of('day', '$9::timestamptz', '$7::timestamptz')}
-    UNION ALL ${of('provider', '$3::timestamptz', 'least($6::timestamptz, $4::timestamptz)')}
-    UNION ALL ${of('provider', 'greatest($7::timestamptz, $6::timestamptz)', '$4::timestamptz')})`;
+    SELECT s.*
+    FROM (VALUES ('month', $8::timestamptz, $9::timestamptz),
+                 ('day', $6::timestamptz, least($8::timestamptz, $7::timestamptz)),
+                 ('day', $9::timestamptz, $7::timestamptz),
+                 ('provider', $3::timestamptz, least($6::timestamptz, $4::timestamptz)),
+                 ('provider', greatest($7::timestamptz, $6::timestamptz), $4::timestamptz)) AS p (scope, starts, ends)
+    CROSS JOIN LATERAL (
+      SELECT * FROM figure_sums WHERE workspace = $1 AND scope = p.scope AND variant IN (0, ${variant})
+        AND bucket >= p.starts AND bucket < p.ends OFFSET 0) s)`;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Queryable } from '../../../db/database.ts';
 import { RETAKE_POLICIES, type RetakePolicy } from '../../figures/retake-policy.ts';
 import { inRange } from '../counted-attempts.ts';
 import { type ClassFigures, classAttempts, classValues } from './class-attempts.ts';
-import { CLASS_BASIS } from './class-basis.ts';
+import { CLASS_BASIS, learnersWhere } from './class-basis.ts';
 import type { ClassTotals } from './overview-figures.ts';
 import { peopleOf } from './stored-people.ts';
 import { anyOwnPolicy } from './stored-sums.ts';
@@ -64,15 +64,15 @@ async function fromAttempts(db: Queryable, figures: ClassFigures): Promise<Total
      SELECT ${
        // Each learner has one attempt at an activity that leads.
        figures.scope.activityId === null
-         ? `count(DISTINCT c.learner_id) FILTER (WHERE ${inRange('c.active_at')})`
-         : 'count(*) FILTER (WHERE c.leads)'
-     }::int AS learners,
+         ? learnersWhere(inRange('c.active_at'))
+         : 'count(*) FILTER (WHERE c.leads)::int'
+     } AS learners,
             count(*) FILTER (WHERE ${inRange('c.opened_at')} AND c.told_start)::int AS "attemptsStarted",
             count(*) FILTER (WHERE c.finished)::int AS "attemptsCompleted",
             coalesce(sum(c.seconds::numeric), 0)::float8 AS "timeSeconds",
             (SELECT to_json(x) FROM (SELECT ${CLASS_BASIS} FROM entries c) x) AS basis,
             ${policiesSql((policy) => ({
-              averagePercentage: `avg(c.percentage::numeric) FILTER (WHERE ${chosen[policy]})::float8`,
+              averagePercentage: `avg(c.exact) FILTER (WHERE ${chosen[policy]})::float8`,
               passed: `count(*) FILTER (WHERE ${chosen[policy]} AND c.passed)`,
               failed: `count(*) FILTER (WHERE ${chosen[policy]} AND NOT c.passed)`,
               n: `count(*) FILTER (WHERE ${chosen[policy]} AND c.percentage IS NOT NULL)`,
