@@ -3,6 +3,7 @@
  * passes Buffers on as they are, so bodies need neither hex nor quoting, neither here nor in the database.
  */
 const INT4 = 23;
+const INT8 = 20;
 const BOOL = 16;
 const BYTEA = 17;
 const TEXT = 25;
@@ -47,16 +48,27 @@ export function boolArray(values: readonly boolean[]): Buffer {
   return array;
 }
 
+/** `values`: whole numbers of at most 53 bits. */
+export function int8Array(values: readonly number[]): Buffer {
+  return eightByteArray(INT8, values);
+}
+
 /** `values`: milliseconds since 1970. */
 export function timestamptzArray(values: readonly number[]): Buffer {
-  const array = startArray(values.length * 12, TIMESTAMPTZ, values.length, false);
+  return eightByteArray(
+    TIMESTAMPTZ,
+    values.map((value) => Math.round((value - EPOCH_2000) * 1000)),
+  );
+}
+
+function eightByteArray(elementType: number, values: readonly number[]): Buffer {
+  const array = startArray(values.length * 12, elementType, values.length, false);
   let at = HEADER_BYTES;
   for (const value of values) {
-    const micros = Math.round((value - EPOCH_2000) * 1000);
-    const high = Math.floor(micros / 0x1_0000_0000);
+    const high = Math.floor(value / 0x1_0000_0000);
     array.writeInt32BE(8, at);
     array.writeInt32BE(high, at + 4);
-    array.writeUInt32BE(micros - high * 0x1_0000_0000, at + 8);
+    array.writeUInt32BE(value - high * 0x1_0000_0000, at + 8);
     at += 12;
   }
   return array;
@@ -69,6 +81,26 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
 /** `values`: 16 bytes each. */
 export function uuidArray(values: readonly Uint8Array[]): Buffer {
   return bytesArray(UUID, values);
+}
+
+/** `values`: UUIDs as PostgreSQL prints them, 36 characters each; null becomes NULL. */
+export function uuidTextArray(values: readonly (string | null)[]): Buffer {
+  const known = values.filter((value) => value !== null);
+  const array = startArray(values.length * 4 + known.length * 16, UUID, values.length, known.length < values.length);
+  // All digits at once: a conversion for each costs more than the bytes.
+  const digits = Buffer.from(known.join('').replaceAll('-', ''), 'hex');
+  if (digits.byteLength !== known.length * 16) throw new Error('A UUID is not 32 hexadecimal digits.');
+  let at = HEADER_BYTES;
+  let from = 0;
+  for (const value of values) {
+    array.writeInt32BE(value === null ? -1 : 16, at);
+    at += 4;
+    if (value === null) continue;
+    digits.copy(array, at, from, from + 16);
+    at += 16;
+    from += 16;
+  }
+  return array;
 }
 
 function bytesArray(elementType: number, values: readonly Uint8Array[]): Buffer {

@@ -2,8 +2,9 @@
 import type { Uuid } from '../core/ids.ts';
 import type { Instant } from '../core/time.ts';
 import type { EventType, Verification } from '../core/vocabulary.ts';
-import { textArray } from '../db/binary-arrays.ts';
+import { textArray, uuidTextArray } from '../db/binary-arrays.ts';
 import type { Queryable } from '../db/database.ts';
+import { mergedAmong, originOf, shownOn } from '../db/shown-on.ts';
 import { planDeliveries } from '../delivery/plan/plan-deliveries.ts';
 
 /** The channel on which readers are woken; the payload is the workspace. */
@@ -38,21 +39,20 @@ export interface NewEvent {
  * after a reader had gone on to 8. PostgreSQL lets go of advisory locks after the commit is visible to others, so under
  * the lock numbers become visible in growing order within a workspace.
  *
- * One statement: the lock is a row of the join, so no number is taken before it is held. Arrays as literals, the payloads
- * as a binary array that needs no quoting (docs/decisions/0060-feed-order-and-append.md).
+ * One statement: the lock is a row of the join, so no number is taken before it is held. Ids and payloads as binary arrays that need
+ * no reading and quoting, the rest as literals (docs/decisions/0060-feed-order-and-append.md).
  */
 export async function appendEvents(tx: Queryable, workspace: number, rows: readonly NewEvent[]): Promise<void> {
   if (rows.length === 0) return;
   const [appended] = await tx.query<{ first: number; last: number; endpoints: boolean }>(
     `WITH held AS MATERIALIZED (
        SELECT pg_advisory_xact_lock(7301, $1::int)
-     ), appended AS (
+     ), ${mergedAmong('$11::uuid[]')}, appended AS (
        INSERT INTO events (workspace, seq, recorded_at, id, type, occurred_at, received_at, source_id, receipt_seq,
                            receipt_key, verification, test, learner_id, origin_id, activity_id, attempt_id, payload)
        SELECT $1, nextval('event_seq'), now(), id, type, occurred_at, received_at, source_id, receipt_seq,
               receipt_key, verification, test,
-              coalesce((SELECT g.kept_id FROM merged_learners g WHERE g.workspace = $1 AND g.id = given.learner_id), learner_id),
-              (SELECT g.id FROM merged_learners g WHERE g.workspace = $1 AND g.id = given.learner_id AND g.into_id IS NOT NULL),
+              ${shownOn('given.learner_id')}, ${originOf('given.learner_id')},
               activity_id, attempt_id, payload::json
        FROM held, (
          SELECT * FROM ROWS FROM (
@@ -70,18 +70,18 @@ export async function appendEvents(tx: Queryable, workspace: number, rows: reado
      FROM appended`,
     [
       workspace,
-      literal(rows.map((row) => row.id)),
+      uuidTextArray(rows.map((row) => row.id)),
       literal(rows.map((row) => row.type)),
       literal(rows.map((row) => row.occurredAt)),
       literal(rows.map((row) => row.receivedAt.toISOString())),
-      literal(rows.map((row) => row.sourceId)),
+      uuidTextArray(rows.map((row) => row.sourceId)),
       literal(rows.map((row) => row.receiptSeq)),
       literal(rows.map((row) => (row.receiptKey === null ? null : `"\\\\x${row.receiptKey.toString('hex')}"`))),
       literal(rows.map((row) => row.verification)),
       literal(rows.map((row) => row.test)),
-      literal(rows.map((row) => row.learnerId)),
-      literal(rows.map((row) => row.activityId)),
-      literal(rows.map((row) => row.attemptId)),
+      uuidTextArray(rows.map((row) => row.learnerId)),
+      uuidTextArray(rows.map((row) => row.activityId)),
+      uuidTextArray(rows.map((row) => row.attemptId)),
       textArray(rows.map((row) => row.payload)),
       FEED_CHANNEL,
     ],
@@ -91,7 +91,7 @@ export async function appendEvents(tx: Queryable, workspace: number, rows: reado
   if (except.length < rows.length) await planDeliveries(tx, workspace, { ...appended, except });
 }
 
-/** An array literal of values that need no quoting: ids, numbers, times, words of the vocabulary; null becomes NULL. */
+/** An array literal of values that need no quoting: numbers, times, words of the vocabulary; null becomes NULL. */
 function literal(values: readonly (string | number | boolean | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }

@@ -2,13 +2,13 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Instant } from '../../core/time.ts';
 import type { Provider } from '../../core/vocabulary.ts';
-import { textArray } from '../../db/binary-arrays.ts';
+import { textArray, uuidTextArray } from '../../db/binary-arrays.ts';
 import type { Queryable, Transaction } from '../../db/database.ts';
+import { mergedAmong, originOf, shownOn } from '../../db/shown-on.ts';
 import { compactResponses } from '../compact-responses.ts';
 import { type Column as AttemptColumn, type AttemptRecord, foldOf } from '../fold/attempt-record.ts';
 import type { FoldedAttempt } from '../fold/fold-attempt.ts';
 import type { StoredFact } from '../fold/stored-fact.ts';
-import { originOf, shownOn } from './shown-on.ts';
 
 /** All of a learner's attempts on an activity whose platform names none. */
 export interface CutGroupKey {
@@ -53,7 +53,7 @@ export async function readNamed(tx: Queryable, workspace: number, ids: readonly 
   if (ids.length === 0) return [];
   const rows = await tx.query<Row>(
     `SELECT ${COLUMNS} FROM attempts a WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[])`,
-    [workspace, uuids(ids)],
+    [workspace, uuidTextArray(ids)],
   );
   return rows.map(record);
 }
@@ -70,7 +70,8 @@ export async function readCut(
 ): Promise<AttemptRecord[]> {
   if (groups.length === 0) return [];
   const rows = await tx.query<Row>(
-    `SELECT ${COLUMNS}
+    `WITH ${mergedAmong('$2::uuid[]')}
+     SELECT ${COLUMNS}
      FROM (SELECT learner_id, activity_id, ${shownOn('learner_id')} AS shown_on
            FROM unnest($2::uuid[], $3::uuid[]) AS asked (learner_id, activity_id) OFFSET 0) g
      CROSS JOIN LATERAL (
@@ -81,13 +82,10 @@ export async function readCut(
        OFFSET 0
      ) a
      ORDER BY a.id`,
-    [workspace, uuids(groups.map((g) => g.learnerId)), uuids(groups.map((g) => g.activityId))],
+    [workspace, uuidTextArray(groups.map((g) => g.learnerId)), uuidTextArray(groups.map((g) => g.activityId))],
   );
   return rows.map(record);
 }
-
-/** An array literal: UUIDs need no quotes. */
-const uuids = (ids: readonly Uuid[]): string => `{${ids.join(',')}}`;
 
 function record(row: Row): AttemptRecord {
   // It was given up by a fact of its own, or a rebuild has emptied it: no second start closed it.
@@ -129,10 +127,10 @@ const column = (value: AttemptColumn<unknown>): string | null => (value === 'kee
 
 const COLUMNS_WRITTEN: readonly Column[] = [
   ['id', 'uuid', (r) => r.id],
+  ['learner_id', 'uuid', (r) => r.learnerId],
   ['source_id', 'uuid', (r) => r.sourceId],
   ['provider', 'text', (r) => r.provider],
   ['external_id', 'text', (r) => r.externalId],
-  ['learner_id', 'uuid', (r) => r.learnerId],
   ['activity_id', 'uuid', (r) => r.activityId],
   ['state', 'text', (_, f) => f.state],
   ['outcome', 'text', (_, f) => f.figures.outcome],
@@ -163,13 +161,13 @@ const COLUMNS_WRITTEN: readonly Column[] = [
   ['anchors', 'text[]', (r) => (r.anchors === null ? null : `{${r.anchors.join(',')}}`)],
 ];
 
-/** Columns that follow from decisions of people: their SQL, from the texts of the others. */
+/** Columns that follow from decisions of people: their SQL, from the SQL of the others. */
 const DECIDED: readonly (readonly [name: string, sql: (text: (name: string) => string) => string])[] = [
-  ['origin_id', (text) => originOf(`${text('learner_id')}::uuid`)],
+  ['origin_id', (text) => originOf(text('learner_id'))],
   // Vouched for is the result as it stood.
   [
     'confirmed_at',
-    (text) => `(SELECT v.at FROM attempt_confirmations v WHERE v.workspace = $1 AND v.attempt_id = ${text('id')}::uuid
+    (text) => `(SELECT v.at FROM vouched v WHERE v.attempt_id = ${text('id')}
       AND v.state = ${text('state')}::text AND v.outcome IS NOT DISTINCT FROM ${text('outcome')}::text
       AND v.score IS NOT DISTINCT FROM ${text('score')}::double precision
       AND v.max_score IS NOT DISTINCT FROM ${text('max_score')}::double precision
@@ -177,12 +175,15 @@ const DECIDED: readonly (readonly [name: string, sql: (text: (name: string) => s
   ],
 ];
 
+/** Columns that other parts of the statement read too: $2 and $3. */
+const ALWAYS_ARRAYS = new Set(['id', 'learner_id']);
+
 /** The columns that may be left as they stand. */
 const KEPT = new Set(['responses', 'breakdowns', 'certificate', 'platform']);
 
 /**
- * Inserts or replaces attempts: every column is a function of the facts, so the row as a whole is written. All values go
- * as binary arrays of text and are cast here: nothing is quoted and unquoted on the way
+ * Inserts or replaces attempts: every column is a function of the facts, so the row as a whole is written. Ids go as binary arrays,
+ * all other values as binary arrays of text that are cast here: nothing is quoted and unquoted on the way
  * (docs/decisions/0005-array-per-attempt.md). Not waited for.
  */
 export function saveAttempts(tx: Transaction, workspace: number, records: readonly AttemptRecord[]): void {
@@ -191,8 +192,9 @@ export function saveAttempts(tx: Transaction, workspace: number, records: readon
   if (fresh.length > 0) {
     const given = givenColumns(fresh);
     tx.send(
-      `INSERT INTO attempts (workspace, ${[...COLUMNS_WRITTEN, ...DECIDED].map(([name]) => name).join(', ')})
-       SELECT $1, ${[...COLUMNS_WRITTEN.map((column, i) => written(column, given.texts[i])), ...decided(given)].join(', ')}
+      `WITH ${given.decisions}
+       INSERT INTO attempts (workspace, ${[...COLUMNS_WRITTEN, ...DECIDED].map(([name]) => name).join(', ')})
+       SELECT $1, ${[...COLUMNS_WRITTEN.map((column, i) => written(column, given.sql[i])), ...decided(given)].join(', ')}
        FROM ${given.rows}`,
       [workspace, ...given.values],
     );
@@ -201,16 +203,17 @@ export function saveAttempts(tx: Transaction, workspace: number, records: readon
   const given = givenColumns(known);
   const sets = COLUMNS_WRITTEN.map((column, i) => {
     const [name, type] = column;
-    const text = given.texts[i];
+    const text = given.sql[i];
     return KEPT.has(name)
       ? `${name} = CASE WHEN ${text} = '${KEEP}' THEN a.${name} ELSE NULLIF(${text}, '${KEEP}')::${type} END`
       : `${name} = ${written(column, text)}`;
   });
   sets.push(...decided(given).map((sql, i) => `${DECIDED[i]?.[0]} = ${sql}`));
   tx.send(
-    `UPDATE attempts a SET ${sets.slice(1).join(', ')}
+    `WITH ${given.decisions}
+     UPDATE attempts a SET ${sets.slice(1).join(', ')}
      FROM ${given.rows}
-     WHERE a.workspace = $1 AND a.id = ANY ($2::text[]::uuid[]) AND a.id = r.id::uuid
+     WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[]) AND a.id = r.id
      RETURNING 1`,
     [workspace, ...given.values],
     (updated) => {
@@ -219,25 +222,30 @@ export function saveAttempts(tx: Transaction, workspace: number, records: readon
   );
 }
 
-function written([name, type]: Column, text: string | undefined): string {
-  const value = `${text}::${type}`;
+function written([name, type]: Column, sql: string | undefined): string {
+  const value = type === 'uuid' ? `${sql}` : `${sql}::${type}`;
   return name === 'learner_id' ? shownOn(value) : value;
 }
 
 function decided(given: Given): string[] {
-  const text = (name: string): string =>
-    given.texts[COLUMNS_WRITTEN.findIndex(([column]) => column === name)] ?? 'NULL';
-  return DECIDED.map(([, sql]) => sql(text));
+  const sqlOf = (name: string): string => given.sql[COLUMNS_WRITTEN.findIndex(([column]) => column === name)] ?? 'NULL';
+  return DECIDED.map(([, sql]) => sql(sqlOf));
 }
 
-/** The values of records for a statement, from $2 on: the ids first, as an array. */
+/** The values of records for a statement, from $2 on: the ids first, then the learners' ids, each as an array. */
 interface Given {
   values: (Buffer | string)[];
-  /** The SQL of each column's text, in the order of COLUMNS_WRITTEN. */
-  texts: string[];
+  /** The SQL of each column's value, in the order of COLUMNS_WRITTEN: an id, or the text of anything else. */
+  sql: string[];
   /** The SQL of the rows. */
   rows: string;
+  /** What people decided about these attempts and learners, as common table expressions: read once and not for each row. */
+  decisions: string;
 }
+
+const DECISIONS = `${mergedAmong('$3::uuid[]')}, vouched AS MATERIALIZED (
+    SELECT * FROM attempt_confirmations WHERE workspace = $1 AND attempt_id = ANY ($2::uuid[])
+  )`;
 
 /** A column that is the same in all records (most are: null, or one source's) goes as one value instead of an array of it. */
 function givenColumns(records: readonly AttemptRecord[]): Given {
@@ -245,18 +253,23 @@ function givenColumns(records: readonly AttemptRecord[]): Given {
   const values: Given['values'] = [];
   const names: string[] = [];
   const arrays: string[] = [];
-  const texts = COLUMNS_WRITTEN.map(([name, , text]) => {
-    const column = records.map((record, i) => text(record, folded[i] ?? foldOf(record)));
-    const first = column[0] ?? null;
-    if (name !== 'id' && column.every((value) => value === first)) {
-      if (first === null) return 'NULL';
-      values.push(first);
-      return `$${values.length + 1}::text`;
-    }
-    values.push(textArray(column));
+  const give = (name: string, type: string, value: Buffer): string => {
+    values.push(value);
     names.push(name);
-    arrays.push(`$${values.length + 1}::text[]`);
+    arrays.push(`$${values.length + 1}::${type}[]`);
     return `r.${name}`;
+  };
+  const sql = COLUMNS_WRITTEN.map(([name, type, text]) => {
+    const column = records.map((record, i) => text(record, folded[i] ?? foldOf(record)));
+    if (ALWAYS_ARRAYS.has(name)) return give(name, type, uuidTextArray(column));
+    const first = column[0] ?? null;
+    if (column.every((value) => value === first)) {
+      const given = type === 'uuid' ? 'uuid' : 'text';
+      if (first === null) return `NULL::${given}`;
+      values.push(first);
+      return `$${values.length + 1}::${given}`;
+    }
+    return type === 'uuid' ? give(name, type, uuidTextArray(column)) : give(name, 'text', textArray(column));
   });
-  return { values, texts, rows: `unnest(${arrays.join(', ')}) AS r (${names.join(', ')})` };
+  return { values, sql, rows: `unnest(${arrays.join(', ')}) AS r (${names.join(', ')})`, decisions: DECISIONS };
 }

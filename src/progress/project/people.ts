@@ -44,7 +44,7 @@ export function personKey(mention: Pick<Mention, 'ref' | 'provider' | 'sourceId'
 }
 
 /**
- * Learner ids of all mentioned, by personKey; of people who were merged into others their own (./shown-on.ts). Unknown people are made; their ids are hashes of the identity, so that two
+ * Learner ids of all mentioned, by personKey; of people who were merged into others their own (src/db/shown-on.ts). Unknown people are made; their ids are hashes of the identity, so that two
  * workers that meet them at once make the same. Rows are touched in sorted order, so that they never deadlock.
  */
 export async function findPeople(
@@ -119,7 +119,8 @@ async function read(
 ): Promise<void> {
   const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean; shownOn: Uuid | null }>(
     `SELECT i.n::int AS n, coalesce(d.origin_id, d.learner_id) AS "learnerId", d.test_only AS "testOnly",
-       (SELECT g.kept_id FROM merged_learners g WHERE g.workspace = $1 AND g.id = d.learner_id) AS "shownOn"
+       CASE WHEN EXISTS (SELECT FROM merged_learners WHERE workspace = $1)
+         THEN (SELECT g.kept_id FROM merged_learners g WHERE g.workspace = $1 AND g.id = d.learner_id) END AS "shownOn"
      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS i (provider, realm, external_id, n)
      CROSS JOIN LATERAL (
        SELECT learner_id, origin_id, test_only FROM identities

@@ -1,7 +1,8 @@
 /** Marks whose figures have to be made again: for everything that changes what counts beside the projection itself. */
 import type { Uuid } from '../../core/ids.ts';
+import { uuidTextArray } from '../../db/binary-arrays.ts';
 import type { Queryable, Transaction } from '../../db/database.ts';
-import { shownOn } from '../project/shown-on.ts';
+import { mergedAmong, shownOn } from '../../db/shown-on.ts';
 
 export interface Touched {
   /** Everything of these people. */
@@ -45,12 +46,9 @@ export function markAttempts(
   if (groups.size === 0) return;
   const pairs = [...groups.values()];
   tx.send(
-    `INSERT INTO rollup_marks (workspace, learner_id, activity_id)
+    `WITH ${mergedAmong('$2::uuid[]')}
+     INSERT INTO rollup_marks (workspace, learner_id, activity_id)
      SELECT $1::integer, ${shownOn('pair.learner_id')}, pair.activity_id FROM unnest($2::uuid[], $3::uuid[]) AS pair (learner_id, activity_id)`,
-    [
-      workspace,
-      `{${pairs.map(([learner]) => learner).join(',')}}`,
-      `{${pairs.map(([, activity]) => activity).join(',')}}`,
-    ],
+    [workspace, uuidTextArray(pairs.map(([learner]) => learner)), uuidTextArray(pairs.map(([, activity]) => activity))],
   );
 }
