@@ -93,7 +93,7 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
         setWaiting(held.current.length);
       },
       onState(next) {
-        if (next.status === 'live' && !listens) refreshSoon();
+        if (next.status === 'live' && !listens && !pausedRef.current) refreshSoon();
         listens = next.status === 'live';
         setState(next);
       },
@@ -112,9 +112,11 @@ export function LiveProvider(props: { cohort: string | undefined; onSignedOut():
       setPausedState(next);
       if (next) return;
       for (const message of held.current.splice(0)) deliver(message);
+      // Also where none was held: the stream may have broken and begun meanwhile.
+      refreshSoon();
       setWaiting(0);
     },
-    [deliver],
+    [deliver, refreshSoon],
   );
 
   const subscribe = useCallback((listener: (message: LiveMessage) => void) => {
