@@ -103,6 +103,13 @@ async function endpointWithLog(school: School): Promise<{ endpoint: string; deli
         eventTypes: ['attempt.completed', 'certificate.issued'],
       })
     ).id;
+  // A school that was looked at before: its log has failures, and a new test would wait behind all that is still to be tried.
+  const log = await school.call<{ data: { id: string; tries: number }[] }>(
+    'GET',
+    `/api/v1/deliveries?endpoint=${endpoint}&limit=200`,
+  );
+  const tried = log.data.find(({ tries }) => tries > 0);
+  if (tried !== undefined) return { endpoint, delivery: tried.id };
   const { deliveryId: delivery } = await school.call<{ deliveryId: string }>(
     'POST',
     `/api/v1/endpoints/${endpoint}/test`,
