@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from '@swc/core';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_ACTIONS } from '../../src/http/audit-actions.ts';
 import { icuArguments } from '../helpers/icu-arguments.ts';
 
 const WEB = fileURLToPath(new URL('../../web/src/', import.meta.url));
@@ -41,6 +42,15 @@ describe.each(LANGUAGES.filter((language) => language !== 'en'))('the catalogue 
 
 it.each(LANGUAGES)('no text of %s is empty', (language) => {
   expect([...textsOf(language)].filter(([, text]) => text.trim() === '').map(([key]) => key)).toEqual([]);
+});
+
+it('has words for everything that the audit log records', () => {
+  const recorded = Object.values(AUDIT_ACTIONS).flatMap((entry) => (entry === null ? [] : [entry.action]));
+  // Those that are not about a route: src/accounts/audit-sign-in.ts.
+  for (const action of [...recorded, 'session.refuse']) {
+    const key = `settings.audit.action.${action.replace('.', '_')}`;
+    expect([key, english.has(key)]).toEqual([key, true]);
+  }
 });
 
 interface Node {

@@ -120,7 +120,7 @@ function AuditTable({ entries }: { entries: AuditEntry[] }) {
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <Moment at={entry.at} />
               </Table.Td>
-              <Table.Th scope="row" fw={400}>
+              <Table.Th scope="row" fw={400} miw={120}>
                 {entry.actor.kind === 'system' ? t('system') : entry.actor.name}
                 {entry.actor.kind === 'key' && (
                   <Text component="span" size="xs" c="dimmed">
