@@ -1,4 +1,4 @@
-/** axe finds nothing on any page, in either theme (WCAG 2.2 A and AA, and axe's best practices). */
+/** axe finds nothing on any page, in either theme (WCAG 2.2 A and AA, and axe's best practices); a phone shows where one is. */
 import { rmSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { launchChromium, newContext, useCookies } from '../helpers/chromium.ts';
 import { dashboardPages, settled } from '../helpers/dashboard-pages.ts';
 import { type School, startSchool } from '../helpers/demo-school.ts';
 import { dataFolder } from '../helpers/memory.ts';
+import { until } from '../helpers/until.ts';
 
 let dataDir: string;
 let school: School;
@@ -63,6 +64,24 @@ it('axe finds nothing on any page in either theme, and no page is wider than the
   await context.close();
   await stranger.close();
 }, 300_000);
+
+it('on a phone, the link and the tab of where one is are in sight', async () => {
+  const context = await newContext(browser, school.url, { viewport: { width: 360, height: 780 }, locale: 'de-DE' });
+  await useCookies(context, school.url, await school.signIn('admin'));
+  const page = await context.newPage();
+  await page.goto('/settings?tab=audit');
+  await settled(page);
+  for (const current of ['nav [aria-current="page"]', '[role="tab"][aria-selected="true"]']) {
+    const element = page.locator(current);
+    const inSight = async () => {
+      const box = await element.boundingBox();
+      return box !== null && Math.round(box.x) >= 0 && Math.round(box.x + box.width) <= 360;
+    };
+    await until(`${current} is in sight`, inSight);
+  }
+  expect(context.problems).toEqual([]);
+  await context.close();
+});
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

@@ -12,7 +12,8 @@ export function Percent(props: { value: number | null | undefined; digits?: numb
     <>
       {format.number(props.value / 100, {
         style: 'percent',
-        minimumFractionDigits: 0,
+        // As many for all: the points of a column stand under each other.
+        minimumFractionDigits: props.digits ?? 1,
         maximumFractionDigits: props.digits ?? 1,
       })}
     </>
@@ -57,9 +58,8 @@ export function Duration(props: { seconds: number | null | undefined }) {
   ];
   const from = parts.findIndex(([value]) => value > 0);
   const shown = from === -1 ? parts.slice(2) : parts.slice(from, from + 2);
-  return (
-    <>{shown.map(([value, unit]) => format.number(value, { style: 'unit', unit, unitDisplay: 'narrow' })).join(' ')}</>
-  );
+  // Not by Intl: its narrow units are "25 Min. 6 Sek." beside "142h 37 Min." in German.
+  return <>{shown.map(([value, unit]) => t(unit, { value: format.number(value) })).join(' ')}</>;
 }
 
 /** Says that only a secret URL proves a result. */

@@ -6,7 +6,8 @@ import type { AnchorHTMLAttributes, Ref } from 'react';
 function TextAnchor(
   props: Omit<AnchorProps, 'component'> & AnchorHTMLAttributes<HTMLAnchorElement> & { ref?: Ref<HTMLAnchorElement> },
 ) {
-  return <Anchor {...props} />;
+  // As large as what it stands in.
+  return <Anchor inherit={props.size === undefined} {...props} />;
 }
 
 export const TextLink = createLink(TextAnchor);

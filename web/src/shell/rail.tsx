@@ -1,5 +1,5 @@
 /** The main navigation: a rail on the left, a bar at the bottom on a phone. */
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
   BookOpen,
@@ -12,7 +12,9 @@ import {
   Users,
   UsersRound,
 } from 'lucide-react';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { useCurrentInView } from '../parts/use-current-in-view.ts';
 import { useMe } from './session.ts';
 import classes from './shell.module.css';
 
@@ -36,6 +38,8 @@ const OWN = [{ to: '/me', name: 'own', icon: UserRound }] as const;
 export function Rail() {
   const t = useTranslations('common');
   const { role } = useMe();
+  const row = useRef<HTMLUListElement>(null);
+  useCurrentInView(row, useRouterState({ select: ({ location }) => location.pathname }));
   // What an instructor may not open is not offered.
   const links = role === 'admin' ? [...TEACHING, null, ...RUNNING] : role === 'learner' ? OWN : TEACHING;
   return (
@@ -44,7 +48,7 @@ export function Rail() {
         <Activity size={20} aria-hidden color="var(--gw-link)" />
         {t('app')}
       </Link>
-      <ul className={classes.links}>
+      <ul className={classes.links} ref={row}>
         {links.map((link) =>
           link === null ? (
             <li key="divider" className={classes.divider} aria-hidden />

@@ -80,6 +80,9 @@ const green: MantineColorsTuple = [
 /** Okabe–Ito's palette in a fixed order: told apart with every kind of colour vision. */
 export const CHART_COLORS = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#CC79A7', '#56B4E9', '#F0E442'] as const;
 
+/** Room over the highest line of a chart: without it the label of that line is moved beside the line. */
+export const CHART_MARGIN = { top: 10 } as const;
+
 export const theme = createTheme({
   colors: { teal, gray, dark, amber, red, green },
   primaryColor: 'teal',

@@ -1,6 +1,7 @@
 /** One activity, in parts: figures, questions, learners × questions, challenges, attempts, settings. */
 import { Tabs } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import type { Activity } from '../../api/types.ts';
@@ -8,8 +9,8 @@ import { useActivityName } from '../../parts/activity-name.ts';
 import { Moment, Percent } from '../../parts/figures.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
+import { useCurrentInView } from '../../parts/use-current-in-view.ts';
 import { useMe } from '../../shell/session.ts';
-import classes from './activities.module.css';
 import { type ActivityTab, TABS } from './activity-search.ts';
 import { AttemptsTab } from './attempts-tab.tsx';
 import { FunnelTab } from './funnel-tab.tsx';
@@ -74,6 +75,8 @@ function Parts({ activity }: { activity: Activity }) {
     (part) => (part !== 'funnel' || activity.kind === 'track') && (part !== 'settings' || role === 'admin'),
   );
   const tab: ActivityTab = parts.find((part) => part === asked) ?? 'overview';
+  const row = useRef<HTMLDivElement>(null);
+  useCurrentInView(row, tab);
   return (
     <Tabs
       value={tab}
@@ -91,7 +94,7 @@ function Parts({ activity }: { activity: Activity }) {
         });
       }}
     >
-      <Tabs.List aria-label={t('tabs')} mb="lg" className={classes.tabs}>
+      <Tabs.List ref={row} aria-label={t('tabs')} mb="lg">
         {parts.map((part) => (
           <Tabs.Tab key={part} value={part}>
             {t(part)}

@@ -6,9 +6,12 @@ import { ChartFrame } from '../../parts/chart-frame.tsx';
 import { Count } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
-import { CHART_COLORS } from '../../theme/theme.ts';
+import { CHART_COLORS, CHART_MARGIN } from '../../theme/theme.ts';
 import { BasisNote } from './basis-note.tsx';
 import { middleHalf } from './middle-half.ts';
+
+/** For the words under the axis. */
+const AXIS_NAME = 30;
 
 type Spread = Answer<'/api/v1/activities/{id}/distribution'>;
 
@@ -46,7 +49,7 @@ export function Distribution({ spread }: { spread: Spread }) {
           }))}
           dataKey="middle"
           series={[{ name: t('count'), color: CHART_COLORS[0] }]}
-          barChartProps={{ barCategoryGap: 1 }}
+          barChartProps={{ barCategoryGap: 1, margin: { ...CHART_MARGIN, bottom: AXIS_NAME } }}
           barProps={{ isAnimationActive: false }}
           withBarValueLabel
           valueLabelProps={{

@@ -108,12 +108,12 @@ export function QuestionForm(props: {
             </Text>
           )}
           <Refusal error={tell.error} />
-          <Group>
-            <Button type="submit" loading={tell.isPending}>
-              {common('save')}
-            </Button>
+          <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common('cancel')}
+            </Button>
+            <Button type="submit" loading={tell.isPending}>
+              {common('save')}
             </Button>
           </Group>
         </Stack>

@@ -76,7 +76,7 @@ export function AttemptAnswers({ attempt }: { attempt: Attempt }) {
                   <Table.Th scope="row" fw={400} className={classes.text}>
                     {item?.text ?? t('questionId', { id: response.questionId })}
                   </Table.Th>
-                  <Table.Td className={classes.text}>
+                  <Table.Td className={classes.answer}>
                     {[...choices, ...(response.text === null ? [] : [response.text])].join(', ') || figure('none')}
                   </Table.Td>
                   <Table.Td>

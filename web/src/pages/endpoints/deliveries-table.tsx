@@ -41,7 +41,7 @@ export function DeliveriesTable(props: {
         <Table.Tbody>
           {props.deliveries.map((delivery) => (
             <Table.Tr key={delivery.id}>
-              <Table.Th scope="row" fw={400} style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th scope="row" fw={400} className={classes.when ?? ''}>
                 <TextLink
                   to="/endpoints/$id"
                   params={{ id: props.endpoint }}
@@ -60,13 +60,13 @@ export function DeliveriesTable(props: {
               <Table.Td title={delivery.eventType} style={{ whiteSpace: 'nowrap' }}>
                 {nameOf(delivery.eventType)}
               </Table.Td>
-              <Table.Td maw={300} className={classes.cut ?? ''}>
+              <Table.Td maw={212} className={classes.cut ?? ''}>
                 <DeliveryAbout delivery={delivery} />
               </Table.Td>
               <Table.Td ta="right">
                 <Count value={delivery.tries} />
               </Table.Td>
-              <Table.Td maw={320}>
+              <Table.Td maw={212}>
                 <Text size="sm" truncate component="div" title={delivery.lastAttempt?.error ?? delivery.detail ?? ''}>
                   {delivery.lastAttempt === null ? (
                     delivery.detail !== null && <span lang="en">{delivery.detail}</span>

@@ -1,11 +1,13 @@
 /** One endpoint: how it fares, its log, a test, and everything that can be changed. */
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../../api/hooks.ts';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Shown } from '../../parts/states.tsx';
+import { useCurrentInView } from '../../parts/use-current-in-view.ts';
 import type { Endpoint } from './endpoint-draft.ts';
 import { EndpointStanding, useEndpointName } from './endpoint-marks.tsx';
 import { TABS } from './endpoint-search.ts';
@@ -44,6 +46,8 @@ function EndpointView({ endpoint, asOf }: { endpoint: Endpoint; asOf: number }) 
   const nameOf = useEndpointName();
   const { tab = 'overview' } = route.useSearch();
   const navigate = route.useNavigate();
+  const row = useRef<HTMLDivElement>(null);
+  useCurrentInView(row, tab);
   return (
     <Page
       title={nameOf(endpoint)}
@@ -67,7 +71,7 @@ function EndpointView({ endpoint, asOf }: { endpoint: Endpoint; asOf: number }) 
         }
         keepMounted={false}
       >
-        <Tabs.List mb="lg">
+        <Tabs.List ref={row} mb="lg">
           {TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`one.tab.${name}`)}

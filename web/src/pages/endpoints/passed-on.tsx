@@ -42,7 +42,7 @@ function Shown(props: { of: { learner: string } | { attempt: string }; admin: bo
         <Text c="dimmed">{t('none')}</Text>
       ) : (
         <TableRegion label={t('title')}>
-          <Table miw={640} maw={1080}>
+          <Table miw={640} maw={960}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{t('endpoint')}</Table.Th>

@@ -9,7 +9,7 @@ import { Duration, Percent } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
 import { viewerTimeZone } from '../../shell/filters.ts';
-import { CHART_COLORS } from '../../theme/theme.ts';
+import { CHART_COLORS, CHART_MARGIN } from '../../theme/theme.ts';
 import { addDays, dayOf, daysFrom } from './days.ts';
 import classes from './learner-timeline.module.css';
 import '@mantine/charts/styles.css';
@@ -75,6 +75,7 @@ export function LearnerTimeline(props: { timeline: Day[]; from: string | undefin
               yAxisProps={{ allowDecimals: false, width: 40 }}
               xAxisProps={{ minTickGap: 24 }}
               maxBarWidth={28}
+              barChartProps={{ margin: CHART_MARGIN }}
             />
           </ChartFrame>
           <ChartFrame title={t('averageTitle')} unit={t('averageUnit')} table={table} summary={t('gaps')}>
@@ -87,6 +88,7 @@ export function LearnerTimeline(props: { timeline: Day[]; from: string | undefin
                 connectNulls={false}
                 curveType="linear"
                 dotProps={{ r: 3 }}
+                lineChartProps={{ margin: CHART_MARGIN }}
                 yAxisProps={{ domain: [lowest, 100], width: 48 }}
                 xAxisProps={{ minTickGap: 24 }}
                 valueFormatter={(value) => format.number(value / 100, { style: 'percent', maximumFractionDigits: 1 })}

@@ -116,12 +116,13 @@ function Pair({ pair, onMerge }: { pair: Suggestion; onMerge(): void }) {
         <PersonFacts person={b} />
       </div>
       <Group mt="md" gap="sm">
-        <Button size="xs" onClick={onMerge} aria-label={t('mergeFor', names)}>
+        <Button size="xs" variant="default" onClick={onMerge} aria-label={t('mergeFor', names)}>
           {t('merge')}
         </Button>
         <Button
           size="xs"
-          variant="default"
+          variant="subtle"
+          color="gray"
           loading={dismiss.isPending}
           aria-label={t('dismissFor', names)}
           onClick={() =>

@@ -19,7 +19,7 @@ export function useRuleSentence(): (flag: Pick<Flag, 'rule' | 'facts'>) => strin
       case 'stuck_silence':
         return t('stuck_silence', {
           minutes: Math.round(number('minutes')),
-          median: format.number(number('classMedianMinutes'), { maximumFractionDigits: 1 }),
+          median: Math.floor(number('classMedianMinutes')),
         });
       case 'idle':
         return t('idle', { days: Math.floor(number('days')) });

@@ -100,13 +100,13 @@ function Row({ row }: { row: Running }) {
           {t(`standings.${row.standing}`)}
         </span>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.activity}>
         <Link to="/attempts/$id" params={{ id: attempt.id }}>
           {activityName(attempt.activity)}
         </Link>{' '}
         <Unverified verification={attempt.verification} /> <TestMark test={attempt.test} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.steps}>
         <Steps row={row} />
       </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>

@@ -7,8 +7,6 @@ import { Section } from '../../parts/page.tsx';
 import { TableRegion } from '../../parts/table-region.tsx';
 import classes from './overview.module.css';
 
-const BAR_PX = 80;
-
 export function Platforms(props: { platforms: Answer<'/api/v1/overview'>['platforms'] }) {
   const t = useTranslations('overview.platforms');
   const tp = useTranslations('common.provider');
@@ -48,7 +46,9 @@ export function Platforms(props: { platforms: Answer<'/api/v1/overview'>['platfo
                     <Count value={platform.attemptsCompleted} />
                   </Table.Td>
                   <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                    <span className={classes.bar} style={{ width: Math.round(BAR_PX * share) }} aria-hidden />
+                    <span className={classes.whole} aria-hidden>
+                      <span style={{ width: `${100 * share}%` }} />
+                    </span>
                     <Percent value={100 * share} digits={0} />
                   </Table.Td>
                   <Table.Td ta="right">

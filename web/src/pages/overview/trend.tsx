@@ -7,7 +7,7 @@ import { Count, Percent } from '../../parts/figures.tsx';
 import { Section } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
 import type { RangeName } from '../../shell/filters.ts';
-import { CHART_COLORS } from '../../theme/theme.ts';
+import { CHART_COLORS, CHART_MARGIN } from '../../theme/theme.ts';
 import classes from './overview.module.css';
 import { trendPoints } from './trend-points.ts';
 
@@ -45,6 +45,7 @@ export function Trend(props: { trend: readonly Day[]; range: RangeName }) {
               series={[{ name: t('completed'), color: CHART_COLORS[0] }]}
               tickLine="y"
               withTooltip
+              barChartProps={{ margin: CHART_MARGIN }}
               yAxisProps={{ width: 44, allowDecimals: false }}
             />
           </ChartFrame>
@@ -64,8 +65,8 @@ export function Trend(props: { trend: readonly Day[]; range: RangeName }) {
               connectNulls={false}
               curveType="linear"
               withDots={points.length < 60}
-              unit="%"
-              valueFormatter={(value) => format.number(value, { maximumFractionDigits: 1 })}
+              lineChartProps={{ margin: CHART_MARGIN }}
+              valueFormatter={(value) => format.number(value / 100, { style: 'percent', maximumFractionDigits: 1 })}
               yAxisProps={{ width: 52, domain: [(least: number) => Math.min(0, least), 100] }}
             />
           </ChartFrame>

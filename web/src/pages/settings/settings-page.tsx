@@ -1,8 +1,10 @@
 /** Members, API keys, the workspace, and who did what. */
 import { Tabs } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { Page } from '../../parts/page.tsx';
+import { useCurrentInView } from '../../parts/use-current-in-view.ts';
 import { AuditTab } from './audit-tab.tsx';
 import { KeysTab } from './keys-tab.tsx';
 import { MembersTab } from './members-tab.tsx';
@@ -15,6 +17,8 @@ export function SettingsPage() {
   const t = useTranslations('settings');
   const { tab = 'members' } = route.useSearch();
   const navigate = route.useNavigate();
+  const row = useRef<HTMLDivElement>(null);
+  useCurrentInView(row, tab);
   return (
     <Page title={t('title')} state={t('state')}>
       <Tabs
@@ -26,7 +30,7 @@ export function SettingsPage() {
         }
         keepMounted={false}
       >
-        <Tabs.List mb="lg">
+        <Tabs.List ref={row} mb="lg">
           {TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`tab.${name}`)}

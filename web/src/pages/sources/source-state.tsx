@@ -34,7 +34,7 @@ export function SourceState({ health }: { health: Health }) {
   const { icon: Icon, color } = MARKS[standing];
   return (
     <Group component="span" gap={6} wrap="nowrap" display="inline-flex" style={{ verticalAlign: 'middle' }}>
-      <Icon size={16} aria-hidden color={color} />
+      <Icon size={16} aria-hidden color={color} style={{ flex: 'none' }} />
       <Text component="span" size="sm">
         {t(standing)}
       </Text>
