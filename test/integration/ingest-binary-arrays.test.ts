@@ -4,9 +4,11 @@ import {
   boolArray,
   byteaArray,
   int4Array,
+  int8Array,
   textArray,
   timestamptzArray,
   uuidArray,
+  uuidTextArray,
 } from '../../src/db/binary-arrays.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -19,22 +21,36 @@ afterAll(() => database.drop());
 it('PostgreSQL reads back what was written', async () => {
   const row = fc.record({
     i: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    l: fc.maxSafeInteger(),
     b: fc.boolean(),
     y: fc.uint8Array({ maxLength: 300 }),
     u: fc.uuid(),
+    v: fc.uuid(),
     t: fc.option(fc.string({ unit: 'grapheme' }).map((text) => text.toWellFormed().replaceAll('\0', ''))),
     // Before and after 2000, PostgreSQL's epoch.
     at: fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async (rows) => {
-      const back = await database.db.query<{ i: number; b: boolean; y: Buffer; u: string; t: string | null; at: Date }>(
-        `SELECT * FROM unnest($1::int4[], $2::bool[], $3::bytea[], $4::uuid[], $5::text[], $6::timestamptz[]) AS x (i, b, y, u, t, at)`,
+      const back = await database.db.query<{
+        i: number;
+        l: number;
+        b: boolean;
+        y: Buffer;
+        u: string;
+        v: string;
+        t: string | null;
+        at: Date;
+      }>(
+        `SELECT * FROM unnest($1::int4[], $2::int8[], $3::bool[], $4::bytea[], $5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[])
+           AS x (i, l, b, y, u, v, t, at)`,
         [
           int4Array(rows.map((r) => r.i)),
+          int8Array(rows.map((r) => r.l)),
           boolArray(rows.map((r) => r.b)),
           byteaArray(rows.map((r) => r.y)),
           uuidArray(rows.map((r) => Buffer.from(r.u.replaceAll('-', ''), 'hex'))),
+          uuidTextArray(rows.map((r) => r.v)),
           textArray(rows.map((r) => r.t)),
           timestamptzArray(rows.map((r) => r.at.getTime())),
         ],

@@ -3,11 +3,13 @@
  * first 16 KiB of the answer. What a receiver sends costs at most those, whatever it sends.
  */
 import { Agent, type Dispatcher } from 'undici';
+import { type Deadlines, deadlines, type Timed } from '../deadlines.ts';
 import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
 import { type AddressGuard, type AllowPrivate, addressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
 import { OutgoingError, toOutgoingError } from './failure.ts';
 import { fetchThrough } from './guarded-fetch.ts';
+import { hangOn, type Interruptible, letGo } from './interrupts.ts';
 import { keptText } from './kept-text.ts';
 import { type Resolve, systemResolve } from './lookup.ts';
 
@@ -45,6 +47,7 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
   const guard = addressGuard(options.allowPrivate);
   const target = targetOf(guard);
   const tryMs = options.tryMs ?? TRY_MS;
+  const ends = deadlines(tryMs);
   const connect = guardedConnector(guard, options.resolve ?? systemResolve());
   const agent = new Agent({
     connect,
@@ -60,27 +63,29 @@ export function guardedHttp(options: GuardedHttpOptions): GuardedHttp {
   return {
     fetchWithin: (work) => fetchThrough(forFetch, work),
     urlProblem: guard.urlProblem,
-    async request({ method, url, headers, body, signal }) {
-      const { host, origin, path } = target(url);
-      return await new Promise<OutgoingResponse>((resolve, reject) => {
-        const call = new Call({ host, tryMs, signal, resolve, reject });
-        if (call.over) return;
-        agent.dispatch(
-          {
-            origin,
-            path,
-            method,
-            headers: { 'accept-encoding': 'identity', ...headers },
-            body,
-          },
-          call,
-        );
+    request({ method, url, headers, body, signal }) {
+      return new Promise<OutgoingResponse>((resolve, reject) => {
+        const { host, origin, path } = target(url);
+        if (signal?.aborted === true) throw interrupted();
+        const call = new Call({ host, tryMs, ends, signal, resolve, reject });
+        agent.dispatch({ origin, path, method, headers: flatHeaders(headers), body }, call);
       });
     },
     async close() {
       await Promise.all([agent.destroy(), forFetch.destroy()]);
     },
   };
+}
+
+/** Names and values by turns, as undici wants them most. */
+function flatHeaders(headers: Readonly<Record<string, string>>): string[] {
+  const flat: string[] = ['accept-encoding', 'identity'];
+  for (const name in headers) flat.push(name, headers[name] ?? '');
+  return flat;
+}
+
+function interrupted(): OutgoingError {
+  return new OutgoingError('aborted', 'The call was interrupted.');
 }
 
 interface Target {
@@ -112,17 +117,16 @@ function targetOf(guard: AddressGuard): (url: string) => Target {
 interface CallParts {
   host: string;
   tryMs: number;
+  ends: Deadlines;
   signal: AbortSignal | undefined;
   resolve(response: OutgoingResponse): void;
   reject(error: OutgoingError): void;
 }
 
 /** One call under way; ends once, by whichever comes first: the answer, 16 KiB of it, an error, the time, the signal. */
-class Call implements Dispatcher.DispatchHandler {
+class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
   over = false;
   readonly #parts: CallParts;
-  readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = () => this.#fail(new OutgoingError('aborted', 'The call was interrupted.'));
   #controller: Dispatcher.DispatchController | null = null;
   #status: number | null = null;
   #headers: Record<string, string> = {};
@@ -131,9 +135,8 @@ class Call implements Dispatcher.DispatchHandler {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#timer = setTimeout(() => this.#timeout(), parts.tryMs);
-    parts.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    if (parts.signal?.aborted === true) this.#onAbort();
+    parts.ends.add(this);
+    if (parts.signal !== undefined) hangOn(parts.signal, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -146,7 +149,8 @@ class Call implements Dispatcher.DispatchHandler {
     // 1xx: the answer is still to come.
     if (this.over || status < 200) return;
     this.#status = status;
-    for (const [name, value] of Object.entries(headers)) {
+    for (const name in headers) {
+      const value = headers[name];
       this.#headers[name] = Array.isArray(value) ? value.join(', ') : String(value);
     }
   }
@@ -174,7 +178,12 @@ class Call implements Dispatcher.DispatchHandler {
     this.#end(this.#bytes >= KEPT_BYTES);
   }
 
-  #timeout(): void {
+  interrupt(): void {
+    this.#fail(interrupted());
+  }
+
+  /** Its time is over. */
+  expire(): void {
     const { host, tryMs } = this.#parts;
     const seconds = tryMs / 1000;
     const what =
@@ -192,8 +201,9 @@ class Call implements Dispatcher.DispatchHandler {
 
   #end(close: boolean): void {
     this.over = true;
-    clearTimeout(this.#timer);
-    this.#parts.signal?.removeEventListener('abort', this.#onAbort);
+    const { ends, signal } = this.#parts;
+    ends.delete(this);
+    if (signal !== undefined) letGo(signal, this);
     this.#chunks = [];
     if (close) this.#controller?.abort(new Error('over'));
   }

@@ -39,13 +39,18 @@ export interface Room {
 /** Failures in a row after which an endpoint counts as failing. */
 const FAILING_AFTER = 5;
 
+type ClaimedOfEndpoint = Pick<Claimed, 'workspace' | 'endpointId' | 'version' | 'rated' | 'failing'> & {
+  deliveries: [deliveryId: Uuid, createdAtMs: number, eventSeq: number | null, tries: number][];
+};
+
 /**
  * Takes due rows under a new lease with the number `claim`, the oldest of each endpoint, those endpoints first that hold
- * least. Rates are kept in rows that one sender at a time may take from, so they hold for all senders together.
+ * least. The rows of an endpoint come one after the other, the oldest first. Rates are kept in rows that one sender at a time may
+ * take from, so they hold for all senders together.
  */
 export async function claimDue(db: Queryable, claim: number, room: Room): Promise<Claimed[]> {
   const taken = [...room.taken];
-  return db.query<Claimed>(
+  const groups = await db.query<ClaimedOfEndpoint>(
     `WITH tokens AS MATERIALIZED (
        SELECT t.workspace, t.endpoint_id, least(greatest(1, e.rate_per_second / 10),
          t.tokens + e.rate_per_second * greatest(0, extract(epoch FROM clock_timestamp() - t.at))) AS tokens
@@ -87,11 +92,13 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
        WHERE q.ctid = ANY (ARRAY (SELECT place FROM chosen))
        RETURNING q.workspace, q.delivery_id, q.created_at, q.endpoint_id, q.event_seq, q.tries, q.due_at
      )
-     SELECT q.workspace, q.delivery_id AS "deliveryId", q.created_at AS "createdAt", q.endpoint_id AS "endpointId",
-       c.version, q.event_seq AS "eventSeq", q.tries, c.rated, c.failing,
+     -- One row an endpoint: reading a row of many columns costs the sender more than a few numbers in a list.
+     SELECT q.workspace, q.endpoint_id AS "endpointId", c.version, c.rated, c.failing,
+       json_agg(json_build_array(q.delivery_id, (extract(epoch FROM q.created_at) * 1000)::bigint, q.event_seq, q.tries)
+         ORDER BY q.due_at, q.event_seq) AS deliveries,
        set_config('synchronous_commit', 'off', true)
      FROM claimed q JOIN chosen c USING (delivery_id)
-     ORDER BY q.due_at, q.event_seq`,
+     GROUP BY q.workspace, q.endpoint_id, c.version, c.rated, c.failing`,
     [
       claim,
       room.total,
@@ -101,5 +108,18 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       taken.map(([, { held }]) => held),
       taken.map(([, endpoint]) => endpoint.room),
     ],
+  );
+  return groups.flatMap(({ workspace, endpointId, version, rated, failing, deliveries }) =>
+    deliveries.map(([deliveryId, createdAt, eventSeq, tries]) => ({
+      workspace,
+      deliveryId,
+      createdAt: new Date(createdAt),
+      endpointId,
+      version,
+      eventSeq,
+      tries,
+      rated,
+      failing,
+    })),
   );
 }

@@ -1,18 +1,30 @@
 /** What the sender does about a kind that breaks its word: one that never comes back, or rejects. */
+import { deadlines, type Timed } from '../deadlines.ts';
 import type { Try } from '../kinds/kind.ts';
 
 /** A kind that does not come back holds its place for no longer: calls end by themselves after 15 s, tokens and batches included in less. */
 export const HANG_MS = 50_000;
 
+const ends = deadlines(HANG_MS);
+
 /** The outcome of `work`, or a rejection when none came within HANG_MS. */
-export async function within<T>(work: Promise<T>): Promise<T> {
-  const hang = Promise.withResolvers<never>();
-  const timer = setTimeout(() => hang.reject(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)), HANG_MS);
-  try {
-    return await Promise.race([work, hang.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function within<T>(work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timed: Timed = {
+      expire: () => reject(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
+    };
+    ends.add(timed);
+    work.then(
+      (value) => {
+        ends.delete(timed);
+        resolve(value);
+      },
+      (error: unknown) => {
+        ends.delete(timed);
+        reject(error);
+      },
+    );
+  });
 }
 
 /** A kind never rejects; should it all the same, the deliveries are tried again by the schedule. */

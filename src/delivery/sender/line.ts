@@ -27,8 +27,12 @@ export interface Line {
 
 /** Calls to one endpoint at once: enough to keep up with hundreds a second over the internet, few enough to be no attack. */
 export const CALLS = 32;
-/** Claimed ahead of a quick endpoint, so that the round to the database is not what limits it. */
-const MOST_AHEAD = 512;
+/**
+ * Claimed ahead of a quick endpoint, so that the round to the database is not what limits it: it is refilled from half of this, some
+ * 25 ms before it runs dry at 5,000 a second. With more, what waits grows old before it is sent, and is collected as old objects
+ * are, at twice the cost (docs/performance.md, "Deliveries").
+ */
+const MOST_AHEAD = 256;
 /** What waits longer than this shows that too much was claimed. */
 const TOO_LONG_MS = 2_000;
 

@@ -25,7 +25,7 @@ import { settle, withoutEvent } from './settle.ts';
 
 export interface SenderOptions {
   db: Database;
-  log: Log & { debug(fields: object, message: string): void };
+  log: Log & { debug(fields: object, message: string): void; isLevelEnabled?(level: string): boolean };
   box: SecretBox;
   /** Pseudonyms are made with it. */
   encryptionKey: string;
@@ -65,6 +65,7 @@ export function startSender(options: SenderOptions): Sender {
   const endpoints = knownEndpoints(db, options.box, tools.now);
   const lines = new Map<Uuid, Line>();
   const keys = new WeakMap<StoredEndpoint, PseudonymKey>();
+  const debugs = log.isLevelEnabled?.('debug') ?? true;
   let held = 0;
   let calls = 0;
   let wakes = 0;
@@ -287,6 +288,8 @@ export function startSender(options: SenderOptions): Sender {
       const result = settle(item.row, tried, at);
       results.add(result);
       gone ||= tried.outcome.kind === 'gone';
+      // Most never log this: what it would say is not even put together.
+      if (!debugs) continue;
       log.debug(
         {
           delivery: item.row.deliveryId,

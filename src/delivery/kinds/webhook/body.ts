@@ -23,8 +23,8 @@ export type Made =
   /** There is nothing to send, on purpose. */
   | { kind: 'skipped'; reason: string };
 
-/** Makes it. Never rejects. */
-export async function makeBody(config: WebhookConfig, delivery: Pick<Outgoing, 'event' | 'webhookId'>): Promise<Made> {
+/** Makes it: at once, unless a template does. Never rejects. */
+export function makeBody(config: WebhookConfig, delivery: Pick<Outgoing, 'event' | 'webhookId'>): Made | Promise<Made> {
   const { event, webhookId } = delivery;
   const preset = config.preset === undefined ? undefined : PRESETS[config.preset];
   if (preset !== undefined) {
@@ -33,9 +33,12 @@ export async function makeBody(config: WebhookConfig, delivery: Pick<Outgoing, '
   }
   const usual: WebhookBody = { type: event.type, timestamp: event.occurredAt, data: event };
   if (config.template === undefined) return { kind: 'body', contentType: JSON_TYPE, text: JSON.stringify(usual) };
-  const contentType = config.contentType ?? JSON_TYPE;
+  return fromTemplate(config.template, config.contentType ?? JSON_TYPE, usual);
+}
+
+async function fromTemplate(template: string, contentType: string, usual: WebhookBody): Promise<Made> {
   const text = !/^application\/(.+\+)?json\b/i.test(contentType);
-  const answer = await runTemplate({ template: config.template, input: JSON.stringify(usual), text });
+  const answer = await runTemplate({ template, input: JSON.stringify(usual), text });
   if (answer.ok) return { kind: 'body', contentType, text: answer.body };
   if (answer.tooLong) return { kind: 'failed', error: answer.error, retryAfterSeconds: null };
   return { kind: 'refused', error: answer.error };

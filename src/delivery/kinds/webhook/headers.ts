@@ -8,6 +8,15 @@ const RESERVED =
 /** What is likely a credential, whatever a receiver calls it. */
 const CREDENTIAL = /auth|cookie|key|token|secret|password|credential|session/;
 
+/** Nobody else may set these (RESERVED), and none of them is a credential. */
+const OURS: ReadonlySet<string> = new Set([
+  'content-type',
+  'user-agent',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+]);
+
 /** Why a header cannot be sent, as a sentence; null when it can. */
 export function headerProblem(name: string, value: string, auth: string): string | null {
   const lower = name.toLowerCase();
@@ -27,11 +36,12 @@ export function headerProblem(name: string, value: string, auth: string): string
   return null;
 }
 
-/** As the log shows them: names whole, credentials not. `secret`: names whose values are secret besides, in lower case. */
-export function redactHeaders(
-  headers: Readonly<Record<string, string>>,
-  secret: ReadonlySet<string>,
-): Record<string, string> {
+/**
+ * As the log shows them: names whole, credentials not; the same object when there is nothing to hide. `secret`: names whose values
+ * are secret besides, in lower case.
+ */
+export function redactHeaders(headers: Record<string, string>, secret: ReadonlySet<string>): Record<string, string> {
+  if (Object.keys(headers).every((name) => OURS.has(name))) return headers;
   const shown: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name] ?? '';

@@ -3,22 +3,22 @@ import { signStandardWebhook } from '../../../core/signatures.ts';
 import type { SigningSecret } from '../../endpoint.ts';
 
 /**
- * webhook-id, webhook-timestamp and webhook-signature. While a secret is being rotated both sign, so that the receiver can
+ * Adds webhook-id, webhook-timestamp and webhook-signature. While a secret is being rotated both sign, so that the receiver can
  * change over when it likes. `now` in milliseconds since 1970.
  */
-export function signatureHeaders(
-  secrets: readonly SigningSecret[],
-  webhookId: string,
-  body: Uint8Array,
-  now: number,
-): Record<string, string> {
+export function sign(
+  headers: Record<string, string>,
+  message: { secrets: readonly SigningSecret[]; webhookId: string; body: Uint8Array; now: number },
+): void {
+  const { secrets, webhookId, body, now } = message;
   const timestamp = String(Math.floor(now / 1000));
-  const signatures = secrets
-    .filter(({ until }) => until === null || until.getTime() > now)
-    .map(({ secret }) => signStandardWebhook(secret, webhookId, timestamp, body));
-  return {
-    'webhook-id': webhookId,
-    'webhook-timestamp': timestamp,
-    ...(signatures.length === 0 ? {} : { 'webhook-signature': signatures.join(' ') }),
-  };
+  let signatures = '';
+  for (const { secret, until } of secrets) {
+    if (until !== null && until.getTime() <= now) continue;
+    const signature = signStandardWebhook(secret, webhookId, timestamp, body);
+    signatures = signatures === '' ? signature : `${signatures} ${signature}`;
+  }
+  headers['webhook-id'] = webhookId;
+  headers['webhook-timestamp'] = timestamp;
+  if (signatures !== '') headers['webhook-signature'] = signatures;
 }
