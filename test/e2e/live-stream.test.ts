@@ -130,6 +130,22 @@ it('asks once more where an answer was under way when the stream began: it may b
   await until('today counts it', async () => (await completed()) === now);
 });
 
+it('asks when a pause ends for what happened before the stream began in it', async () => {
+  const before = await complete();
+  const stream = await held(STREAM);
+  await page.goto('/');
+  const begins = await stream.next();
+  await until('the page has its answers', async () => (await completed()) === before);
+  await page.getByRole('button', { name: 'Pause live updates' }).click();
+  const now = await complete();
+  stream.end();
+  await begins.continue();
+  // The list of events is asked for when the stream stands.
+  await page.getByRole('list', { name: 'Events, the newest first' }).waitFor();
+  await page.getByRole('button', { name: 'Resume live updates' }).click();
+  await until('today counts it', async () => (await completed()) === now);
+});
+
 it('waits for an answer that takes longer than the next event', async () => {
   await page.goto('/');
   await isLive();
