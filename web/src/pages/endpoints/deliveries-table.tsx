@@ -76,9 +76,14 @@ export function DeliveriesTable(props: {
                 </Text>
               </Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                {delivery.nextAttemptAt !== null && delivery.tries > 0 && (
-                  <Moment at={delivery.nextAttemptAt} relative />
-                )}
+                {delivery.nextAttemptAt !== null &&
+                  delivery.tries > 0 &&
+                  // It waits for others, or for the server that was away.
+                  (Date.parse(delivery.nextAttemptAt) <= Date.now() ? (
+                    t('due')
+                  ) : (
+                    <Moment at={delivery.nextAttemptAt} relative />
+                  ))}
               </Table.Td>
             </Table.Tr>
           ))}
