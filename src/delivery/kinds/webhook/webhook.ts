@@ -16,9 +16,11 @@ export const webhookKind: Kind = {
   secretPaths: WEBHOOK_SECRETS,
   batch: 1,
   check: webhookProblems,
-  // One at a time, by `batch`.
-  send: (endpoint, deliveries, tools, signal) =>
-    Promise.all(deliveries.map((delivery) => sendOne(endpoint, delivery, tools, signal))),
+  async send(endpoint, deliveries, tools, signal) {
+    const tries: Try[] = [];
+    for (const delivery of deliveries) tries.push(await sendOne(endpoint, delivery, tools, signal));
+    return tries;
+  },
   async preview(endpoint, delivery) {
     const made = await makeBody(webhookConfig(endpoint), delivery);
     if (made.kind !== 'body') return made.kind === 'skipped' ? made.reason : made.error;
