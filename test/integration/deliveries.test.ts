@@ -1,7 +1,7 @@
 /** Events on their way to endpoints: planned with the progress, sent at once, tried again, and written down. */
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hashUuid } from '../../src/core/ids.ts';
+import { hashUuid, publicId } from '../../src/core/ids.ts';
 import { deleteEndpoint } from '../../src/delivery/endpoints/delete-endpoint.ts';
 import { endpointCounts } from '../../src/delivery/endpoints/endpoint-counts.ts';
 import { getEndpoint } from '../../src/delivery/endpoints/get-endpoint.ts';
@@ -15,6 +15,7 @@ import { recoverFailed } from '../../src/delivery/log/recover-failed.ts';
 import { retryDelivery } from '../../src/delivery/log/retry-delivery.ts';
 import { sendTest } from '../../src/delivery/log/send-test.ts';
 import { skipDelivery } from '../../src/delivery/log/skip-delivery.ts';
+import type { EventObject } from '../../src/live/events.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
 import { replayReceipts } from '../../src/normalise/queue/replay-receipts.ts';
 import { eventIn, type PassingOn, passingOn, queued } from '../helpers/passing-on.ts';
@@ -42,6 +43,21 @@ afterEach(async () => {
 
 const page = { after: null, limit: 200 };
 const settled = () => until('nothing is pending', async () => (await queued(place.db)).length === 0);
+/** What a test of an endpoint sends. */
+const EXAMPLE: EventObject = {
+  id: 'evt_0',
+  type: 'attempt.completed',
+  occurredAt: '2026-04-08T14:30:00.000Z',
+  receivedAt: '2026-04-08T14:30:00.000Z',
+  source: null,
+  receiptId: null,
+  verification: null,
+  learner: null,
+  activity: null,
+  attempt: null,
+  previous: null,
+  data: {},
+};
 const log = { info() {}, warn() {}, error() {} };
 
 /** Waits until every delivery of the queue was tried so often. */
@@ -140,23 +156,28 @@ describe('a delivery', () => {
   it('of a test goes the same way, whatever the endpoint asks for', async () => {
     const endpoint = await place.endpoint(receiver.url, { eventTypes: ['review.created'] });
     place.send();
-    const id = await sendTest(place.db, 1, endpoint.id, {
-      id: 'evt_0',
-      type: 'attempt.completed',
-      occurredAt: '2026-04-08T14:30:00.000Z',
-      receivedAt: '2026-04-08T14:30:00.000Z',
-      source: null,
-      receiptId: null,
-      verification: null,
-      learner: null,
-      activity: null,
-      attempt: null,
-      previous: null,
-      data: {},
-    });
+    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE);
     await settled();
     expect(receiver.requests.map((request) => eventIn(request).data)).toEqual([{ test: true }]);
     expect(await getDelivery(place.db, 1, id)).toMatchObject({ status: 'succeeded', test: true });
+  });
+
+  it('that a person asks for goes before all that waits: a test, and a retry by hand', async () => {
+    const endpoint = await place.endpoint(receiver.url, { ratePerSecond: 1 });
+    await place.complete(['maria', 'tom', 'ada']);
+    const waiting = await listDeliveries(place.db, 1, {}, page);
+    // The last of those that wait.
+    const retried = waiting[0];
+    await retryDelivery(place.db, 1, retried?.id ?? '');
+    place.send();
+    await until('the first is sent', () => receiver.requests.length > 0);
+    expect(receiver.requests.slice(0, 1).map((request) => eventIn(request).id)).toEqual([
+      publicId('evt', retried?.eventId ?? ''),
+    ]);
+    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE);
+    expect((await getDelivery(place.db, 1, id))?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    await until('the second is sent', () => receiver.requests.length > 1);
+    expect(receiver.requests.slice(1, 2).map((request) => eventIn(request).data)).toEqual([{ test: true }]);
   });
 
   it('interrupted by the end of a sender is tried again, uncounted', async () => {

@@ -6,8 +6,14 @@ import { DELIVERIES_CHANNEL } from '../queue/channel.ts';
 
 /**
  * Queues those of the deliveries that are not pending, to be sent at once. Their endpoints must still be there. Gives how many.
+ * `dueAt`: SQL of a time that is past.
  */
-export async function requeue(tx: Queryable, workspace: number, ids: readonly Uuid[]): Promise<number> {
+export async function requeue(
+  tx: Queryable,
+  workspace: number,
+  ids: readonly Uuid[],
+  dueAt = 'now()',
+): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `WITH again AS (
        UPDATE deliveries d SET status = 'pending', failed_at = NULL, detail = NULL
@@ -17,7 +23,7 @@ export async function requeue(tx: Queryable, workspace: number, ids: readonly Uu
        RETURNING d.id, d.created_at, d.endpoint_id, d.event_seq, e.ordered
      ), queued AS (
        INSERT INTO delivery_queue (workspace, delivery_id, created_at, endpoint_id, event_seq, due_at, order_key)
-       SELECT $1, a.id, a.created_at, a.endpoint_id, a.event_seq, now(),
+       SELECT $1, a.id, a.created_at, a.endpoint_id, a.event_seq, ${dueAt},
          (SELECT ${orderKeyOf('v')} FROM events v WHERE a.ordered AND v.workspace = $1 AND v.seq = a.event_seq)
        FROM again a
        ON CONFLICT DO NOTHING RETURNING 1
