@@ -31,6 +31,7 @@ const HOLDS_MS = 10 * 60_000;
 /** Results that may not count as the workspace is set are left out here as in figures. */
 const COUNTS = `NOT a.test AND a.state = 'completed' AND a.percentage IS NOT NULL AND NOT (a.verification = 'token'
   AND coalesce((SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1), false))`;
+/** As in attempts_results (migrations/000024-results-of-a-learner.sql). */
 const DONE_AT = `coalesce(a.completed_at, a.ended_at, a.last_at)`;
 
 interface Own {

@@ -1,5 +1,6 @@
 /** Who needs attention is asked after every webhook: what learners finished long ago is not read again for it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { belowClass } from '../../src/attention/below-class.ts';
 import { stuckBySilence, stuckByTries } from '../../src/attention/stuck.ts';
 import { unfinished } from '../../src/attention/unfinished.ts';
 import type { Uuid } from '../../src/core/ids.ts';
@@ -46,6 +47,12 @@ test('a look at learners reads what they left unfinished, and nothing of what th
     expect(await stuckBySilence(tx, 1, learners, new Map())).toEqual([]);
     // The one attempt of each, for each rule; with all they ever did it would be 1,220 for each.
     expect(await attemptsRead(tx)).toBeLessThanOrEqual(LEARNERS * 6);
+  });
+  await db.transaction(async (tx) => {
+    // Everybody has the same results.
+    expect(await belowClass(tx, 1, learners, new Map())).toEqual([]);
+    // The last three of each, and all results at these three activities: 180, where all that they ever did makes 1,340.
+    expect(await attemptsRead(tx)).toBeLessThanOrEqual(LEARNERS * 15);
   });
 });
 
