@@ -50,9 +50,9 @@ it('axe finds nothing on any page in either theme, and no page is wider than the
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await page.setViewportSize({ width, height: 900 });
           if (i === 0) await page.goto(address);
+          // The page hears of another scheme by an event; asked at once, a busy machine still shows the one before.
+          await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ timeout: 30_000 });
           await settled(page);
-          const scheme = await page.locator('html').getAttribute('data-mantine-color-scheme');
-          if (scheme !== colorScheme) found.push({ page: name, scheme, insteadOf: colorScheme });
           found.push(...(await problemsOf(page)).map((problem) => ({ page: name, colorScheme, ...problem })));
         }
         await page.close();
