@@ -15,9 +15,9 @@ import type { World } from './sides/world.ts';
 
 const ATTEMPTS = 1_000_000;
 const BOUND_MS = 150;
-/** Untimed ones first: what is asked for once a day is not what people wait for. */
 /** Of twenty the p95 would be the slowest one, which says more of the machine than of the call. */
 const ASKED = 60;
+/** Untimed ones first: what is asked for once a day is not what people wait for. */
 const WARM_UP = 2;
 
 export async function api(world: World, options: BenchOptions): Promise<FigureResult> {

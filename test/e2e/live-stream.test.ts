@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchChromium, newContext, useCookies } from '../helpers/chromium.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { invited } from '../helpers/invited.ts';
 import { addPlatform, type Platform } from '../helpers/platforms.ts';
 import { type RecordingServer, recordingServer } from '../helpers/recording-server.ts';
 import { type RealServer, startRealServer } from '../helpers/server.ts';
@@ -28,17 +29,9 @@ beforeAll(async () => {
   server = await startRealServer({ DATABASE_URL: database.url, GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS: 'true' });
   browser = await launchChromium();
   quizapi = await addPlatform(server, 'quizapi');
-  const { url } = await server.post<{ url: string }>('/api/v1/members/invitations', {
-    email: 'ada@school.example',
-    role: 'admin',
-  });
-  const accepted = await fetch(`${server.url}/api/v1/invitations/${url.split('/').at(-1)}/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Ada Admin', password: 'a long enough password' }),
-  });
+  const cookies = await invited(server, { email: 'ada@school.example', role: 'admin', name: 'Ada Admin' });
   context = await newContext(browser, server.url);
-  await useCookies(context, server.url, accepted.headers.getSetCookie());
+  await useCookies(context, server.url, cookies);
 });
 
 beforeEach(async () => {

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium, newContext, useCookies } from '../helpers/chromium.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { invited } from '../helpers/invited.ts';
 import { addPlatform, JONAS, MARIA, type Platform } from '../helpers/platforms.ts';
 import { type RealServer, startRealServer } from '../helpers/server.ts';
 import { until } from '../helpers/until.ts';
@@ -46,16 +47,7 @@ beforeAll(async () => {
       (flags.data.length > 0 && totals.attemptsCompleted > 0 && data.find((one) => one.name === MARIA.name)?.id) || null
     );
   });
-  const { url } = await server.post<{ url: string }>('/api/v1/members/invitations', {
-    email: 'ada@school.example',
-    role: 'admin',
-  });
-  const accepted = await fetch(`${server.url}/api/v1/invitations/${url.split('/').at(-1)}/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Ada Admin', password: 'a long enough password' }),
-  });
-  cookies = accepted.headers.getSetCookie();
+  cookies = await invited(server, { email: 'ada@school.example', role: 'admin', name: 'Ada Admin' });
 });
 
 afterAll(async () => {

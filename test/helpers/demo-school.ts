@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/db/embedded/free-port.ts';
 import { person } from '../../src/simulator/people.ts';
+import { invited } from './invited.ts';
 import { until } from './until.ts';
 
 const KEY = 'an-admin-key-for-the-demo-school-0123456789';
@@ -56,14 +57,7 @@ export async function startSchool(dataDir: string, { goesOn }: { goesOn: boolean
     call,
     async signIn(role, name = 'Ada Admin') {
       const email = `${role}-${Date.now()}@school.example`;
-      const { url: link } = await call<{ url: string }>('POST', '/api/v1/members/invitations', { email, role });
-      const response = await fetch(`${url}/api/v1/invitations/${link.split('/').at(-1)}/accept`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ name, password: 'a long password of somebody' }),
-      });
-      if (!response.ok) throw new Error(`Accepting answered ${response.status}: ${await response.text()}`);
-      return response.headers.getSetCookie();
+      return await invited({ url, post: (path, body) => call('POST', path, body) }, { email, role, name });
     },
     close: () => server.close(),
   };

@@ -15,9 +15,9 @@ import { recoverFailed } from '../../src/delivery/log/recover-failed.ts';
 import { retryDelivery } from '../../src/delivery/log/retry-delivery.ts';
 import { sendTest } from '../../src/delivery/log/send-test.ts';
 import { skipDelivery } from '../../src/delivery/log/skip-delivery.ts';
-import type { EventObject } from '../../src/live/events.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
 import { replayReceipts } from '../../src/normalise/queue/replay-receipts.ts';
+import { EXAMPLE_EVENT } from '../helpers/example-event.ts';
 import { eventIn, type PassingOn, passingOn, queued } from '../helpers/passing-on.ts';
 import { projectAll } from '../helpers/receipts.ts';
 import { accept, type RecordingServer, recordingServer } from '../helpers/recording-server.ts';
@@ -43,21 +43,6 @@ afterEach(async () => {
 
 const page = { after: null, limit: 200 };
 const settled = () => until('nothing is pending', async () => (await queued(place.db)).length === 0);
-/** What a test of an endpoint sends. */
-const EXAMPLE: EventObject = {
-  id: 'evt_0',
-  type: 'attempt.completed',
-  occurredAt: '2026-04-08T14:30:00.000Z',
-  receivedAt: '2026-04-08T14:30:00.000Z',
-  source: null,
-  receiptId: null,
-  verification: null,
-  learner: null,
-  activity: null,
-  attempt: null,
-  previous: null,
-  data: {},
-};
 const log = { info() {}, warn() {}, error() {} };
 
 /** Waits until every delivery of the queue was tried so often. */
@@ -156,7 +141,7 @@ describe('a delivery', () => {
   it('of a test goes the same way, whatever the endpoint asks for', async () => {
     const endpoint = await place.endpoint(receiver.url, { eventTypes: ['review.created'] });
     place.send();
-    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE);
+    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE_EVENT);
     await settled();
     expect(receiver.requests.map((request) => eventIn(request).data)).toEqual([{ test: true }]);
     expect(await getDelivery(place.db, 1, id)).toMatchObject({ status: 'succeeded', test: true });
@@ -174,7 +159,7 @@ describe('a delivery', () => {
     expect(receiver.requests.slice(0, 1).map((request) => eventIn(request).id)).toEqual([
       publicId('evt', retried?.eventId ?? ''),
     ]);
-    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE);
+    const id = await sendTest(place.db, 1, endpoint.id, EXAMPLE_EVENT);
     expect((await getDelivery(place.db, 1, id))?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() - 60_000);
     await until('the second is sent', () => receiver.requests.length > 1);
     expect(receiver.requests.slice(1, 2).map((request) => eventIn(request).data)).toEqual([{ test: true }]);

@@ -7,6 +7,7 @@ import { type Feed, toEntry } from '../../src/live/feed.ts';
 import type { SseStream } from '../../src/live/sse.ts';
 import { subscribe } from '../../src/live/subscription.ts';
 import { turns } from '../../src/live/turns.ts';
+import { EXAMPLE_EVENT } from '../helpers/example-event.ts';
 import { until } from '../helpers/until.ts';
 
 /** A row of `readEvents`, as the database gives it. */
@@ -153,18 +154,5 @@ const someEvent: FeedEvent = {
   test: false,
   learnerId: null,
   activityId: null,
-  event: {
-    id: 'evt_0',
-    type: 'attempt.completed',
-    occurredAt: '2026-04-08T14:30:00.000Z',
-    receivedAt: '2026-04-08T14:30:00.000Z',
-    source: null,
-    receiptId: null,
-    verification: null,
-    learner: null,
-    activity: null,
-    attempt: null,
-    previous: null,
-    data: {},
-  },
+  event: EXAMPLE_EVENT,
 };

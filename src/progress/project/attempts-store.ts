@@ -192,7 +192,7 @@ export function saveAttempts(tx: Transaction, workspace: number, records: readon
   if (fresh.length > 0) {
     const given = givenColumns(fresh);
     tx.send(
-      `WITH ${given.decisions}
+      `WITH ${DECISIONS}
        INSERT INTO attempts (workspace, ${[...COLUMNS_WRITTEN, ...DECIDED].map(([name]) => name).join(', ')})
        SELECT $1, ${[...COLUMNS_WRITTEN.map((column, i) => written(column, given.sql[i])), ...decided(given)].join(', ')}
        FROM ${given.rows}`,
@@ -210,7 +210,7 @@ export function saveAttempts(tx: Transaction, workspace: number, records: readon
   });
   sets.push(...decided(given).map((sql, i) => `${DECIDED[i]?.[0]} = ${sql}`));
   tx.send(
-    `WITH ${given.decisions}
+    `WITH ${DECISIONS}
      UPDATE attempts a SET ${sets.slice(1).join(', ')}
      FROM ${given.rows}
      WHERE a.workspace = $1 AND a.id = ANY ($2::uuid[]) AND a.id = r.id
@@ -239,10 +239,9 @@ interface Given {
   sql: string[];
   /** The SQL of the rows. */
   rows: string;
-  /** What people decided about these attempts and learners, as common table expressions: read once and not for each row. */
-  decisions: string;
 }
 
+/** SQL: what people decided about the attempts in $2 and the learners in $3, read once and not for each row. */
 const DECISIONS = `${mergedAmong('$3::uuid[]')}, vouched AS MATERIALIZED (
     SELECT * FROM attempt_confirmations WHERE workspace = $1 AND attempt_id = ANY ($2::uuid[])
   )`;
@@ -271,5 +270,5 @@ function givenColumns(records: readonly AttemptRecord[]): Given {
     }
     return type === 'uuid' ? give(name, type, uuidTextArray(column)) : give(name, 'text', textArray(column));
   });
-  return { values, sql, rows: `unnest(${arrays.join(', ')}) AS r (${names.join(', ')})`, decisions: DECISIONS };
+  return { values, sql, rows: `unnest(${arrays.join(', ')}) AS r (${names.join(', ')})` };
 }

@@ -117,6 +117,7 @@ async function read(
   people: readonly Person[],
   ids: Map<string, Uuid>,
 ): Promise<void> {
+  // EXISTS: where nobody was ever merged, nobody is looked up.
   const rows = await tx.query<{ n: number; learnerId: Uuid; testOnly: boolean; shownOn: Uuid | null }>(
     `SELECT i.n::int AS n, coalesce(d.origin_id, d.learner_id) AS "learnerId", d.test_only AS "testOnly",
        CASE WHEN EXISTS (SELECT FROM merged_learners WHERE workspace = $1)

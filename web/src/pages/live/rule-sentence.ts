@@ -19,7 +19,8 @@ export function useRuleSentence(): (flag: Pick<Flag, 'rule' | 'facts'>) => strin
       case 'stuck_silence':
         return t('stuck_silence', {
           minutes: Math.round(number('minutes')),
-          median: Math.floor(number('classMedianMinutes')),
+          // 0 is told as less than a minute.
+          median: number('classMedianMinutes') < 1 ? 0 : Math.round(number('classMedianMinutes')),
         });
       case 'idle':
         return t('idle', { days: Math.floor(number('days')) });
