@@ -21,8 +21,8 @@ export interface Chore {
 }
 
 export interface Chores {
-  /** A batch was projected, here: those that wait for it look soon. */
-  batchProjected(): void;
+  /** A batch was projected, here: those that wait for it look soon. `full`: more is pending than it could hold. */
+  batchProjected(full: boolean): void;
   /** Lets the pieces under way finish. */
   stop(): Promise<void>;
 }
@@ -31,14 +31,20 @@ export interface Chores {
 const AFTER_BATCH_MS = 200;
 /** After a batch a job rests so many times as long as it took, so that looking never costs more than a share of the machine. */
 const REST_FACTOR = 12;
-/** Batches come one after the other when there was one within this time: then a job rests between its pieces too. */
+/**
+ * Batches come one after the other when there was one within this time: then a job rests between its pieces too. There is a backlog
+ * when one of them was full.
+ */
 const STEADY_MS = 1_000;
 /** What has been left over for so long is made up for by resting less, or figures would be of the morning all day. */
 const LONG_BEHIND_MS = 30_000;
 const REST_FACTOR_BEHIND = 3;
 /** Another process has the job, and what woke us may be newer than what it looks at. */
 const TAKEN_PAUSE_MS = 1_000;
-/** While webhooks press, jobs wait for the end of it; but no longer than this, so that nothing stops for good. */
+/**
+ * While webhooks press or a backlog is projected, jobs wait for the end of it: their figures would lack what is pending, which they
+ * held up. But no longer than this, so that nothing stops for good.
+ */
 const LONGEST_WAIT_MS = 5_000;
 const LOOK_MS = 50;
 /** Prevents a job that fails, or a database that is away, from being tried in a tight loop. */
@@ -57,6 +63,8 @@ export function startChores(options: {
   const locks = lockHolder(db);
   const wakers = new Set<() => void>();
   let lastBatchAt = Number.NEGATIVE_INFINITY;
+  let lastFullAt = Number.NEGATIVE_INFINITY;
+  const givesWay = () => options.busy?.() === true || performance.now() - lastFullAt < STEADY_MS;
 
   async function lane(chore: Chore): Promise<void> {
     let woken = false;
@@ -80,7 +88,7 @@ export function startChores(options: {
 
     while (!stopping.signal.aborted) {
       const until = performance.now() + LONGEST_WAIT_MS;
-      while (options.busy?.() === true && performance.now() < until && !stopping.signal.aborted) await pause(LOOK_MS);
+      while (givesWay() && performance.now() < until && !stopping.signal.aborted) await pause(LOOK_MS);
       if (stopping.signal.aborted) return;
       const wasWoken = woken;
       woken = false;
@@ -126,8 +134,9 @@ export function startChores(options: {
 
   const lanes = options.chores.map(lane);
   return {
-    batchProjected() {
+    batchProjected(full) {
       lastBatchAt = performance.now();
+      if (full) lastFullAt = lastBatchAt;
       for (const wake of wakers) wake();
     },
     async stop() {

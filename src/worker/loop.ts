@@ -20,8 +20,8 @@ export interface WorkerOptions {
    * call, so whoever wakes can spare itself the others.
    */
   looks?: () => void;
-  /** Called after each batch that was projected. */
-  projected?: () => void;
+  /** Called after each batch that was projected. `full`: more is pending than it could hold. */
+  projected?: (full: boolean) => void;
   /** Batches under way at once. */
   lanes: number;
   /** Receipts in a batch at most. */
@@ -107,9 +107,10 @@ export function startWorker(options: WorkerOptions): Worker {
     const limit = options.busy() ? BATCH_WHILE_BUSY : options.batch;
     const result = await projectOldest(db, workspace, limit, log, options.stones);
     if (result.receipts === 0) return false;
-    if (result.receipts >= limit) wake();
+    const full = result.receipts >= limit;
+    if (full) wake();
     log.debug({ workspace, ...result }, 'batch projected');
-    options.projected?.();
+    options.projected?.(full);
     if (result.again) await finishRebuild(db, workspace);
     await rest();
     return true;

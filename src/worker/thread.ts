@@ -36,7 +36,7 @@ const worker = startWorker({
   log,
   busy,
   looks: () => void Atomics.store(numbers, SHARED.wantsWake, 1),
-  projected: () => chores.batchProjected(),
+  projected: (full) => chores.batchProjected(full),
   lanes: LANES,
   batch: settings.batch,
   stones: tombstonesUnder(settings.tombstoneKey),

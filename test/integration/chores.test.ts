@@ -72,9 +72,27 @@ test('a projected batch wakes those jobs that ask for it', async () => {
   });
   const chores = start(chore('waking', true), chore('sleeping', false));
   await until('both have run once', () => runs.waking === 1 && runs.sleeping === 1);
-  chores.batchProjected();
+  chores.batchProjected(false);
   await until('the one has run again', () => runs.waking === 2);
   expect(runs.sleeping).toBe(1);
+});
+
+test('a backlog goes first: jobs rest until no batch was full for a second', async () => {
+  const ranAt: number[] = [];
+  let fullAt = 0;
+  const chores = start({
+    name: 'figures',
+    everyMs: LONG_MS,
+    async run() {
+      ranAt.push(performance.now());
+      if (ranAt.length > 1) return undefined;
+      chores.batchProjected(true);
+      fullAt = performance.now();
+      return 'again';
+    },
+  });
+  await until('it goes on afterwards', () => ranAt.length === 2);
+  expect((ranAt[1] ?? 0) - fullAt).toBeGreaterThan(900);
 });
 
 test('a job that another process holds while a batch wakes it is looked at again', async () => {
@@ -101,7 +119,7 @@ test('a job that another process holds while a batch wakes it is looked at again
       runs += 1;
     },
   });
-  other.batchProjected();
+  other.batchProjected(false);
   release();
   await until('the other process has run it', () => runs > 0);
 });

@@ -123,51 +123,39 @@ async function place(
 ): Promise<{ placed: Placed[]; activities: ReadonlyMap<Uuid, readonly ActivityMention[]> }> {
   const mentions: Mention[] = [];
   const activities = new Map<Uuid, ActivityMention[]>();
-  for (const { facts, provider, sourceId, test } of receipts) {
+  const placed: Placed[] = [];
+  for (const receipt of receipts) {
+    const { facts, provider, sourceId, test } = receipt;
     for (const fact of facts) {
+      const one: Placed = { receipt, fact, learnerId: null, activityId: null, group: null };
+      placed.push(one);
       if (fact.learner !== null) mentions.push({ ref: fact.learner, provider, sourceId, at: fact.at, test });
       if (fact.activity === null) continue;
       const mention = { ref: fact.activity, provider, sourceId, at: fact.at };
-      const id = activityId(workspace, mention);
-      const known = activities.get(id);
-      if (known === undefined) activities.set(id, [mention]);
+      one.activityId = activityId(workspace, mention);
+      const known = activities.get(one.activityId);
+      if (known === undefined) activities.set(one.activityId, [mention]);
       else known.push(mention);
     }
   }
   const people = await findPeople(tx, workspace, mentions);
-  const placed = receipts.flatMap((receipt) =>
-    receipt.facts.map((fact): Placed => {
-      const { provider, sourceId } = receipt;
-      const learnerId =
-        fact.learner === null ? null : (people.get(personKey({ ref: fact.learner, provider, sourceId })) ?? null);
-      const activity =
-        fact.activity === null ? null : activityId(workspace, { ref: fact.activity, provider, sourceId });
-      return {
-        receipt,
-        fact,
-        learnerId,
-        activityId: activity,
-        group: groupOf(workspace, receipt, fact, learnerId, activity),
-      };
-    }),
-  );
+  for (const one of placed) {
+    const { provider, sourceId } = one.receipt;
+    const ref = one.fact.learner;
+    if (ref !== null) one.learnerId = people.get(personKey({ ref, provider, sourceId })) ?? null;
+    one.group = groupOf(workspace, one);
+  }
   return { placed, activities };
 }
 
 /** The lock of a fact: `att|<id>` for a named attempt, `cut|<learner>|<activity>` where the platform names none. */
-function groupOf(
-  workspace: number,
-  receipt: ReceiptFacts,
-  fact: Fact,
-  learnerId: Uuid | null,
-  activity: Uuid | null,
-): string | null {
+function groupOf(workspace: number, { receipt, fact, learnerId, activityId }: Placed): string | null {
   if (fact.attempt === null) return null;
   if (fact.attempt.by === 'named') {
     const realm = fact.attempt.realm ?? receipt.sourceId;
     return `att|${hashUuid('attempt', String(workspace), receipt.provider, realm, fact.attempt.externalId)}`;
   }
-  return learnerId === null || activity === null ? null : `cut|${learnerId}|${activity}`;
+  return learnerId === null || activityId === null ? null : `cut|${learnerId}|${activityId}`;
 }
 
 async function readGroups(
