@@ -166,10 +166,14 @@ async function start(given: Settings, log: Logger, stops: (() => Promise<unknown
     await ingest?.drain();
     await live.close();
     server.closeIdleConnections();
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      ingest?.cut();
+    }, CLOSE_MS);
     await closed;
     clearTimeout(cut);
   });
+  ingest?.standBefore(server);
   serve((req, res) => {
     if (ingest !== null && req.url?.startsWith(INGEST_PREFIX) === true) ingest.handle(req, res);
     else app.routing(req, res);

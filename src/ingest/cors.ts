@@ -1,5 +1,4 @@
-import type { FlatHeaders } from './answers.ts';
-import { NO_HEADERS } from './answers.ts';
+import { type FlatHeaders, NO_HEADERS } from './http/call.ts';
 
 /**
  * CORS headers of an answer, also of refusals, so that the page can read why. `origins` are those of the source. A request from

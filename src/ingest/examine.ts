@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import type { Refusal } from './answers.ts';
 import { isJson, saysJson } from './check-json.ts';
 import { eventName } from './event-name.ts';
+import type { Refusal } from './http/answers.ts';
 import type { NewReceipt } from './insert-receipts.ts';
 import { receiptKey } from './receipt-key.ts';
 import type { KnownSource } from './source-cache.ts';

@@ -1,18 +1,20 @@
 /**
- * The receive path: everything under /webhooks/, on plain node:http, because a framework's share of a request is more than ours
+ * The receive path: everything under /webhooks/, without a framework, because its share of a request is more than ours
  * (docs/decisions/0030-group-commit.md).
  *
- * Slow senders are the server's business: set `requestTimeout` (30 s will do) and `headersTimeout` on the http.Server.
+ * How slow a sender may be is the server's business: set `requestTimeout` (30 s will do) and `headersTimeout` on the http.Server.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Registry } from 'prom-client';
 import type { SecretBox } from '../core/encryption.ts';
 import { receiptId } from '../core/ids.ts';
 import { isDatabaseAway } from '../db/away.ts';
 import { openDatabase } from '../db/database.ts';
-import { BodyReader } from './body-reader.ts';
 import { GroupCommit } from './group-commit.ts';
+import { BodyRoom } from './http/body-room.ts';
+import { Front } from './http/front.ts';
+import { NodeCall } from './http/node-call.ts';
 import { IngestMetrics } from './metrics.ts';
 import { Receiver } from './receiver.ts';
 import { Rejections } from './rejections.ts';
@@ -41,10 +43,14 @@ export interface IngestDeps {
 export interface Ingest {
   /** Answers one request whose URL begins with INGEST_PREFIX. */
   handle(req: IncomingMessage, res: ServerResponse): void;
+  /** From now on plain webhooks on new connections of this server are read without node:http (http/front.ts). */
+  standBefore(server: Server): void;
   /** Requests that were taken and are not answered yet. */
   inFlight(): number;
   /** From now on requests get 503; resolves when those that were taken are answered and rejections are written. */
   drain(): Promise<void>;
+  /** Cuts the connections of standBefore() that are still open. */
+  cut(): void;
   /** Closes the connections; what is still under way gets 503. Call after drain(). */
   close(): Promise<void>;
 }
@@ -60,10 +66,10 @@ const LOG_EVERY_MS = 5000;
 export function createIngest(deps: IngestDeps): Ingest {
   const { databaseUrl: url, log } = deps;
   const side = openDatabase({ url, max: SIDE_CONNECTIONS, name: 'ingest', queryTimeoutMs: SIDE_TIMEOUT_MS });
-  const bodies = new BodyReader();
+  const room = new BodyRoom();
   const metrics = new IngestMetrics(deps.registry, {
     requestsInFlight: () => receiver.inFlight,
-    bytesInFlight: () => bodies.held,
+    bytesInFlight: () => room.held,
   });
   const waker = new WorkerWaker(side);
   const rejections = new Rejections(side, (count) => metrics.rejectionDropped(count));
@@ -98,7 +104,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     sources: new SourceCache(side, deps.box),
     commits,
     rejections,
-    bodies,
+    room,
     metrics,
     marks: deps.testMarks,
     lookupFailed: unavailable,
@@ -106,14 +112,20 @@ export function createIngest(deps: IngestDeps): Ingest {
       log.error({ err, provider }, 'an adapter threw while it verified; the sender got 503'),
   });
 
+  const front = new Front(room, (call) => receiver.handle(call));
+
   return {
-    handle: (req, res) => receiver.handle(req, res),
+    handle: (req, res) => receiver.handle(new NodeCall(req, res, room)),
+    standBefore: (server) => front.standBefore(server),
     inFlight: () => receiver.inFlight,
     async drain() {
       await receiver.drain();
+      front.closeIdle();
       await rejections.flush();
     },
+    cut: () => front.destroy(),
     async close() {
+      front.destroy();
       await commits.close();
       await side.close();
     },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { hashParts, type Uuid } from '../core/ids.ts';
-import { MOST_BODY_BYTES } from './body-reader.ts';
+import { MOST_BODY_BYTES } from './http/body-room.ts';
 
 /** What tells one webhook of a source from another: the sender's signed message id, or the body itself. */
 export interface Deduplication {

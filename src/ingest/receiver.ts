@@ -2,23 +2,14 @@
  * One request on an ingest URL, from its first line to its answer. The order of the checks is: source, URL token, size, body,
  * then those of examine.ts, then the commit; the answers are those of the contract's table.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { receiptId } from '../core/ids.ts';
-import {
-  answerCheck,
-  answerNoContent,
-  answerRefusal,
-  answerStored,
-  answerUnread,
-  type FlatHeaders,
-  NO_HEADERS,
-  type Refusal,
-} from './answers.ts';
-import { type BodyReader, MOST_BODY_BYTES } from './body-reader.ts';
 import { ALLOWED_METHODS, corsHeaders, preflightHeaders } from './cors.ts';
 import { examine, isCheck } from './examine.ts';
 import type { GroupCommit, Outcome } from './group-commit.ts';
+import { answerCheck, answerNoContent, answerRefusal, answerStored, type Refusal } from './http/answers.ts';
+import { type BodyRoom, MOST_BODY_BYTES } from './http/body-room.ts';
+import { type Call, type FlatHeaders, NO_HEADERS } from './http/call.ts';
 import { mayPass } from './may-pass.ts';
 import type { IngestMetrics } from './metrics.ts';
 import type { Rejections } from './rejections.ts';
@@ -31,7 +22,7 @@ export interface ReceiverParts {
   sources: SourceCache;
   commits: GroupCommit;
   rejections: Rejections;
-  bodies: BodyReader;
+  room: BodyRoom;
   metrics: IngestMetrics;
   marks: TestMarks;
   /** The sources could not be looked up. */
@@ -55,8 +46,7 @@ const PERHAPS_ROTATED: ReadonlySet<Refusal> = new Set(['invalid_signature', 'inv
 
 /** One request on its way; kept small, there may be thousands. */
 interface Exchange {
-  req: IncomingMessage;
-  res: ServerResponse;
+  call: Call;
   known: KnownSource;
   /** See Lookup. */
   stale: boolean;
@@ -83,72 +73,72 @@ export class Receiver {
     if (this.inFlight > 0) await new Promise<void>((resolve) => (this.whenIdle = resolve));
   }
 
-  handle(req: IncomingMessage, res: ServerResponse): void {
+  handle(call: Call): void {
     this.inFlight += 1;
     if (this.draining) {
-      res.shouldKeepAlive = false;
-      this.refuseStranger(req, res, 'store_unavailable', RETRY_BUSY, STOPPING);
+      call.beLast();
+      this.refuseStranger(call, 'store_unavailable', RETRY_BUSY, STOPPING);
       return;
     }
-    const target = parseTarget(req.url ?? '');
+    const target = parseTarget(call.url);
     if (target === null) {
       this.parts.metrics.unknownSlug();
-      this.refuseStranger(req, res, 'unknown_source', NO_HEADERS);
+      this.refuseStranger(call, 'unknown_source', NO_HEADERS);
       return;
     }
     const known = this.parts.sources.peek(target.slug);
     if (known !== null) {
-      this.route(req, res, target, { known, stale: false }, null);
+      this.route(call, target, { known, stale: false }, null);
       return;
     }
-    this.lookUp(req, res, target);
+    this.lookUp(call, target);
   }
 
   /** Asks the database for the source, then goes on; a request that waits for that has its deadline from now. */
-  private lookUp(req: IncomingMessage, res: ServerResponse, target: Target): void {
+  private lookUp(call: Call, target: Target): void {
     const since = performance.now();
     this.parts.sources.find(target.slug).then(
       (lookup) => {
         if (lookup !== null) {
-          this.route(req, res, target, lookup, since);
+          this.route(call, target, lookup, since);
           return;
         }
         this.parts.metrics.unknownSlug();
-        this.refuseStranger(req, res, 'unknown_source', NO_HEADERS);
+        this.refuseStranger(call, 'unknown_source', NO_HEADERS);
       },
       (error: unknown) => {
         this.parts.lookupFailed(error);
-        this.refuseStranger(req, res, 'store_unavailable', RETRY_AWAY);
+        this.refuseStranger(call, 'store_unavailable', RETRY_AWAY);
       },
     );
   }
 
   /** `since`: when the request came, if its source had to be looked up first; its deadline counts from there. */
-  private route(req: IncomingMessage, res: ServerResponse, target: Target, lookup: Lookup, since: number | null): void {
+  private route(call: Call, target: Target, lookup: Lookup, since: number | null): void {
     const { known, stale } = lookup;
-    const cors = corsHeaders(known.origins, req.headers.origin);
-    const exchange: Exchange = { req, res, known, stale, asked: since !== null, query: target.query, cors };
+    const cors = corsHeaders(known.origins, call.headers.origin);
+    const exchange: Exchange = { call, known, stale, asked: since !== null, query: target.query, cors };
     if (!mayPass(known, target.token)) {
       // The token may have been rotated a moment ago, by another process too.
       if (!exchange.asked) {
-        this.lookUp(req, res, target);
+        this.lookUp(call, target);
         return;
       }
       const hint = 'The URL token is missing, or is not (any more) that of this source. Copy the ingest URL again.';
       this.refuseUnread(exchange, 'unknown_source', { hint });
       return;
     }
-    switch (req.method) {
+    switch (call.method) {
       case 'POST':
         this.receive(exchange, since);
         return;
       case 'GET':
       case 'HEAD':
-        answerCheck(res, cors);
+        answerCheck(call, cors);
         this.done(exchange, 'check');
         return;
       case 'OPTIONS':
-        answerNoContent(res, preflightHeaders(known.origins, req.headers.origin));
+        answerNoContent(call, preflightHeaders(known.origins, call.headers.origin));
         this.done(exchange, 'check');
         return;
       default:
@@ -157,12 +147,12 @@ export class Receiver {
   }
 
   private receive(exchange: Exchange, since: number | null): void {
-    const announced = exchange.req.headers['content-length'];
+    const announced = exchange.call.headers['content-length'];
     if (announced !== undefined && Number(announced) > MOST_BODY_BYTES) {
       this.refuseUnread(exchange, 'payload_too_large', { hint: TOO_LARGE, bytes: Number(announced) });
       return;
     }
-    this.parts.bodies.read(exchange.req, {
+    exchange.call.readBody({
       read: (body) => this.accept(exchange, body, since ?? performance.now()),
       refused: (why, head, bytes) => {
         if (why === 'too_large') this.refuseUnread(exchange, 'payload_too_large', { hint: TOO_LARGE, head, bytes });
@@ -174,13 +164,13 @@ export class Receiver {
 
   /** The whole body is here. */
   private accept(exchange: Exchange, body: Buffer, since: number): void {
-    const { req, res, known } = exchange;
+    const { call, known } = exchange;
     if (known.adapter.needs.urlToken && isCheck(body)) {
-      answerCheck(res, exchange.cors);
+      answerCheck(call, exchange.cors);
       this.doneWith(exchange, body, 'check');
       return;
     }
-    const request = { headers: req.headers, query: exchange.query, body, receivedAt: Date.now() };
+    const request = { headers: call.headers, query: exchange.query, body, receivedAt: Date.now() };
     let seen: ReturnType<typeof examine>;
     try {
       seen = examine(known, request, this.parts.marks);
@@ -196,7 +186,7 @@ export class Receiver {
     }
     if (!seen.ok) {
       const retry = seen.retryAfter === undefined ? NO_HEADERS : ['Retry-After', String(seen.retryAfter)];
-      answerRefusal(res, seen.code, [...retry, ...exchange.cors], seen.message);
+      answerRefusal(call, seen.code, [...retry, ...exchange.cors], seen.message);
       this.record(exchange, seen.code, seen.hint, body, body.byteLength);
       this.doneWith(exchange, body, seen.code);
       return;
@@ -230,13 +220,13 @@ export class Receiver {
   }
 
   private settle(exchange: Exchange, key: Buffer, body: Buffer, outcome: Outcome): void {
-    const { res, cors } = exchange;
+    const { call, cors } = exchange;
     if (outcome === 'unavailable') {
-      answerRefusal(res, 'store_unavailable', [...RETRY_AWAY, ...cors]);
+      answerRefusal(call, 'store_unavailable', [...RETRY_AWAY, ...cors]);
       this.doneWith(exchange, body, 'store_unavailable');
       return;
     }
-    answerStored(res, receiptId(key), outcome === 'duplicate', cors);
+    answerStored(call, receiptId(key), outcome === 'duplicate', cors);
     this.doneWith(exchange, body, outcome);
   }
 
@@ -246,20 +236,14 @@ export class Receiver {
     code: Refusal,
     how: { hint?: string; head?: Buffer; bytes?: number; extra?: FlatHeaders; message?: string },
   ): void {
-    answerUnread(exchange.req, exchange.res, code, [...(how.extra ?? NO_HEADERS), ...exchange.cors], how.message);
+    answerRefusal(exchange.call, code, [...(how.extra ?? NO_HEADERS), ...exchange.cors], how.message);
     if (how.hint !== undefined) this.record(exchange, code, how.hint, how.head ?? EMPTY, how.bytes ?? 0);
     this.done(exchange, code);
   }
 
   /** Refuses a request of which no source is known. */
-  private refuseStranger(
-    req: IncomingMessage,
-    res: ServerResponse,
-    code: Refusal,
-    extra: FlatHeaders,
-    message?: string,
-  ): void {
-    answerUnread(req, res, code, extra, message);
+  private refuseStranger(call: Call, code: Refusal, extra: FlatHeaders, message?: string): void {
+    answerRefusal(call, code, extra, message);
     this.oneFewer();
   }
 
@@ -267,12 +251,12 @@ export class Receiver {
     const { workspace, id: sourceId, tokens } = exchange.known.source;
     const at = Date.now();
     if (!this.parts.rejections.wants(sourceId, at)) return;
-    const headers = storedHeaders(exchange.req.headers, tokens, MOST_REJECTED_HEADERS);
+    const headers = storedHeaders(exchange.call.headers, tokens, MOST_REJECTED_HEADERS);
     this.parts.rejections.add({ workspace, sourceId, at, reason, hint, headers, body, bodyBytes });
   }
 
   private doneWith(exchange: Exchange, body: Buffer, result: string): void {
-    this.parts.bodies.release(body);
+    this.parts.room.free(body.byteLength);
     this.done(exchange, result);
   }
 

@@ -27,10 +27,20 @@ export interface IngestServer {
   logged: string[];
   /** How often onStored was called with how many. */
   stored: number[];
+  /** How many requests node:http read. */
+  throughNode(): number;
+  /** How many of them are still open. */
+  openRequests(): number;
   close(): Promise<void>;
 }
 
-export async function startIngest(databaseUrl: string): Promise<IngestServer> {
+export interface IngestServerOptions extends http.ServerOptions {
+  /** false: node:http reads everything. */
+  front?: boolean;
+}
+
+export async function startIngest(databaseUrl: string, options: IngestServerOptions = {}): Promise<IngestServer> {
+  const { front = true, ...http1 } = options;
   const registry = new Registry();
   const logged: string[] = [];
   const stored: number[] = [];
@@ -47,7 +57,17 @@ export async function startIngest(databaseUrl: string): Promise<IngestServer> {
     log: { debug() {}, warn: log, error: log },
     onStored: (count) => stored.push(count),
   });
-  const server = http.createServer((req, res) => ingest.handle(req, res));
+  let throughNode = 0;
+  let openRequests = 0;
+  const server = http.createServer({ keepAliveTimeout: 65_000, ...http1 }, (req, res) => {
+    throughNode += 1;
+    openRequests += 1;
+    res.once('close', () => {
+      openRequests -= 1;
+    });
+    ingest.handle(req, res);
+  });
+  if (front) ingest.standBefore(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -59,9 +79,12 @@ export async function startIngest(databaseUrl: string): Promise<IngestServer> {
     registry,
     logged,
     stored,
+    throughNode: () => throughNode,
+    openRequests: () => openRequests,
     async close() {
       await ingest.drain();
       server.closeAllConnections();
+      ingest.cut();
       server.close();
       await ingest.close();
     },
@@ -138,4 +161,10 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
     if (Date.now() > deadline) throw new Error(`This did not come about within ten seconds: ${what}.`);
     await sleep(10);
   }
+}
+
+/** Bytes of bodies the receive path holds. */
+export async function bytesInFlight(of: IngestServer): Promise<number> {
+  const text = await of.registry.getSingleMetricAsString('gradewire_ingest_bytes_in_flight');
+  return Number(/ (\d+)$/m.exec(text)?.[1]);
 }
