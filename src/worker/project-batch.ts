@@ -23,7 +23,7 @@ export interface BatchResult {
   receipts: number;
   events: number;
   failed: number;
-  /** Some of them went through again: a rebuild may end with them. */
+  /** Some of them went through again, or attempts stand empty because of such: a rebuild may end with them. */
   again: boolean;
 }
 
@@ -191,7 +191,7 @@ async function run(
       }
     }
   }
-  const events = await projectFacts(tx, workspace, read);
+  const { events, emptied } = await projectFacts(tx, workspace, read);
   // What was said of them before no longer holds.
   const again = receipts.filter((receipt) => receipt.mode !== 'new').map((receipt) => receipt.seq);
   await forgetOutcomes(tx, workspace, again);
@@ -212,6 +212,6 @@ async function run(
     receipts: receipts.length,
     events: news.length,
     failed: outcomes.filter((o) => o.status === 'failed').length,
-    again: again.length > 0,
+    again: again.length > 0 || emptied,
   };
 }

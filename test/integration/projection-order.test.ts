@@ -27,6 +27,13 @@ function classWebhooks(seed: string, count: number): StoredWebhook[] {
   return webhooks;
 }
 
+/** A webhook of QuizAPI at a minute of an hour. */
+function quiz(event: string, minute: number, userId = 'u'): StoredWebhook {
+  const timestamp = new Date(Date.UTC(2026, 3, 8, 14, minute)).toISOString();
+  const data = { userId, quizId: 'q', score: 1, totalQuestions: 2, percentage: 50 };
+  return { provider: 'quizapi', eventName: null, body: Buffer.from(JSON.stringify({ event, timestamp, data })) };
+}
+
 /**
  * The one order that matters (platforms.md): Testpress dates no corrections, so those of one attempt count as received. Puts
  * them into their first order, at the places they were shuffled to.
@@ -100,17 +107,6 @@ describe('the projection', () => {
   });
 
   it('keeps published ids over a rebuild when a late start has split an attempt', async () => {
-    const quiz = (event: string, minute: number): StoredWebhook => ({
-      provider: 'quizapi',
-      eventName: null,
-      body: Buffer.from(
-        JSON.stringify({
-          event,
-          timestamp: new Date(Date.UTC(2026, 3, 8, 14, minute)).toISOString(),
-          data: { userId: 'u', quizId: 'q', score: 1, totalQuestions: 2, percentage: 50 },
-        }),
-      ),
-    });
     await emptyAll(test.db);
     for (const webhook of [quiz('quiz.started', 0), quiz('quiz.completed', 10), quiz('quiz.started', 5)]) {
       await storeReceipts(test.db, [webhook]);
@@ -121,6 +117,38 @@ describe('the projection', () => {
     await rebuildAll(test.db, 1);
     await projectAll(test.db, { batch: 1 });
     expect(await snapshot(test.db, { ids: true })).toEqual(before);
+  });
+
+  it('keeps published ids over a rebuild when a completion had overtaken the one before it', async () => {
+    const learners = Array.from({ length: 20 }, (_, i) => `u${i}`);
+    const plays = learners.flatMap((learner) => [
+      quiz('quiz.started', 0, learner),
+      quiz('quiz.completed', 5, learner),
+      quiz('quiz.started', 10, learner),
+      quiz('quiz.completed', 15, learner),
+    ]);
+    await emptyAll(test.db);
+    await storeReceipts(test.db, plays);
+    // Another worker has what lies between: the second completion closes the first attempt meanwhile.
+    const late = await test.db.query<{ seq: string }>(
+      `DELETE FROM receipt_queue q USING receipts r WHERE r.seq = q.seq AND convert_from(r.body, 'UTF8') ~ '14:(05|10):00'
+       RETURNING q.seq`,
+    );
+    expect(late).toHaveLength(2 * learners.length);
+    await projectAll(test.db);
+    await test.db.query(
+      `INSERT INTO receipt_queue (workspace, seq, received_at) SELECT workspace, seq, received_at FROM receipts
+       WHERE seq = ANY ($1::bigint[])`,
+      [late.map((row) => row.seq)],
+    );
+    await projectAll(test.db);
+    const before = await snapshot(test.db, { ids: true });
+    expect(before.attempts).toHaveLength(2 * learners.length);
+    await rebuildAll(test.db, 1);
+    // In order now: the start of the first attempt may be given to the row of the second, until the completion comes.
+    await projectAll(test.db, { batch: 1 });
+    expect(await snapshot(test.db, { ids: true })).toEqual(before);
+    expect(await test.db.query("SELECT FROM attempts WHERE facts::text = '[]'")).toEqual([]);
   });
 
   it('rebuilds while webhooks come in: nothing deadlocks, nothing is set aside, nothing is lost', async () => {

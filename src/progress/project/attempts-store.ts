@@ -105,10 +105,22 @@ function record(row: Row): AttemptRecord {
 
 const GIVEN_UP: ReadonlySet<string> = new Set(['attempt.abandoned', 'attempt.stopped']);
 
-/** Deletes the attempts that lost all their facts to others. Not waited for. */
-export function deleteEmpty(tx: Transaction, workspace: number, ids: readonly Uuid[]): void {
-  if (ids.length === 0) return;
-  tx.send('DELETE FROM attempts WHERE workspace = $1 AND id = ANY ($2::uuid[])', [workspace, ids]);
+/**
+ * Deletes the attempts that lost all their facts to others. While a rebuild is pending they are emptied instead: the facts they
+ * are to have may still come, and then they keep the ids that were published. True: some were; the rebuild's end has to be told.
+ */
+export async function deleteEmpty(tx: Transaction, workspace: number, ids: readonly Uuid[]): Promise<boolean> {
+  if (ids.length === 0) return false;
+  const rows = await tx.query(
+    `WITH pending AS MATERIALIZED (SELECT FROM receipt_queue WHERE workspace = $1 AND mode <> 'new' LIMIT 1),
+     deleted AS (
+       DELETE FROM attempts WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND NOT EXISTS (SELECT FROM pending)
+     )
+     UPDATE attempts SET facts = '[]'
+     WHERE workspace = $1 AND id = ANY ($2::uuid[]) AND EXISTS (SELECT FROM pending) RETURNING 1`,
+    [workspace, ids],
+  );
+  return rows.length > 0;
 }
 
 /** What stands in a column that another row already has: keep that. */

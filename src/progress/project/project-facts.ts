@@ -53,15 +53,19 @@ interface Placed {
   group: string | null;
 }
 
-/**
- * Projects the facts of receipts, given in order of arrival, under `shareRules`. Returns the events they mean, in that order; what
- * it wrote may still be on its way.
- */
+export interface Projected {
+  /** What the facts mean for the feed, in the order of arrival. */
+  events: ProgressEvent[];
+  /** Attempts stand empty that the end of a rebuild has to look at (finishRebuild). */
+  emptied: boolean;
+}
+
+/** Projects the facts of receipts, given in order of arrival, under `shareRules`. What it wrote may still be on its way. */
 export async function projectFacts(
   tx: Transaction,
   workspace: number,
   receipts: readonly ReceiptFacts[],
-): Promise<ProgressEvent[]> {
+): Promise<Projected> {
   const { placed, activities } = await place(tx, workspace, receipts);
   const [groups, rules] = await Promise.all([readGroups(tx, workspace, placed), rulesInForce(tx, workspace)]);
   const events: ProgressEvent[] = [];
@@ -87,11 +91,8 @@ export async function projectFacts(
     for (const change of changes) events.push(eventOfChange(workspace, one, change));
   }
   const changed = [...groups.values()].flatMap((group) => group.records).filter((record) => record.dirty);
-  deleteEmpty(
-    tx,
-    workspace,
-    changed.filter((r) => r.facts.length === 0).map((r) => r.id),
-  );
+  const lost = changed.filter((record) => record.facts.length === 0).map((record) => record.id);
+  const emptied = await deleteEmpty(tx, workspace, lost);
   saveAttempts(
     tx,
     workspace,
@@ -100,9 +101,9 @@ export async function projectFacts(
   markAttempts(tx, workspace, changed);
   await joinCohorts(tx, workspace, rules, placed);
   upsertActivities(tx, workspace, activities);
-  if (outside.size === 0) return events;
+  if (outside.size === 0) return { events, emptied };
   const fresh = await notYetTold(tx, workspace, [...outside]);
-  return events.filter((event) => !outside.has(event) || fresh.delete(event.id));
+  return { events: events.filter((event) => !outside.has(event) || fresh.delete(event.id)), emptied };
 }
 
 /** Of events outside of attempts, those never told before; a set, because one batch may hold the same twice. */
