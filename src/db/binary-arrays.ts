@@ -85,22 +85,40 @@ export function uuidArray(values: readonly Uint8Array[]): Buffer {
 
 /** `values`: UUIDs as PostgreSQL prints them, 36 characters each; null becomes NULL. */
 export function uuidTextArray(values: readonly (string | null)[]): Buffer {
-  const known = values.filter((value) => value !== null);
-  const array = startArray(values.length * 4 + known.length * 16, UUID, values.length, known.length < values.length);
-  // All digits at once: a conversion for each costs more than the bytes.
-  const digits = Buffer.from(known.join('').replaceAll('-', ''), 'hex');
-  if (digits.byteLength !== known.length * 16) throw new Error('A UUID is not 32 hexadecimal digits.');
+  let known = 0;
+  for (const value of values) if (value !== null) known += 1;
+  const array = startArray(values.length * 4 + known * 16, UUID, values.length, known < values.length);
   let at = HEADER_BYTES;
-  let from = 0;
   for (const value of values) {
     array.writeInt32BE(value === null ? -1 : 16, at);
     at += 4;
     if (value === null) continue;
-    digits.copy(array, at, from, from + 16);
+    writeUuid(array, value, at);
     at += 16;
-    from += 16;
   }
   return array;
+}
+
+/** The value of each hexadecimal digit by its character code; 255 of any other. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? 255 : digit;
+});
+
+/** Digit by digit: joining, replacing and reading texts made three copies of each id. */
+function writeUuid(array: Buffer, value: string, start: number): void {
+  let at = start;
+  let seen = 0;
+  if (value.length === 36) {
+    for (let i = 0; i < 36; i += 2) {
+      if (value.charCodeAt(i) === 45) i += 1;
+      const high = DIGITS[value.charCodeAt(i)] ?? 255;
+      const low = DIGITS[value.charCodeAt(i + 1)] ?? 255;
+      seen |= high | low;
+      array[at++] = (high << 4) | low;
+    }
+  }
+  if (at !== start + 16 || seen > 15) throw new Error('A UUID is not 32 hexadecimal digits.');
 }
 
 function bytesArray(elementType: number, values: readonly Uint8Array[]): Buffer {

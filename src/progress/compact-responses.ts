@@ -9,14 +9,15 @@ export type CompactResponse = Partial<Response> & Pick<Response, 'questionId'>;
 /** For writing; null stays null. */
 export function compactResponses(responses: readonly Response[] | null): CompactResponse[] | null {
   return (
-    responses?.map(({ questionId, selectedAnswerIds, text, correct, mark, maxMark }) => ({
-      questionId,
-      ...(selectedAnswerIds.length === 0 ? {} : { selectedAnswerIds }),
-      ...(text === null ? {} : { text }),
-      ...(correct === null ? {} : { correct }),
-      ...(mark === null ? {} : { mark }),
-      ...(maxMark === null ? {} : { maxMark }),
-    })) ?? null
+    responses?.map(({ questionId, selectedAnswerIds, text, correct, mark, maxMark }) => {
+      const compact: CompactResponse = { questionId };
+      if (selectedAnswerIds.length > 0) compact.selectedAnswerIds = selectedAnswerIds;
+      if (text !== null) compact.text = text;
+      if (correct !== null) compact.correct = correct;
+      if (mark !== null) compact.mark = mark;
+      if (maxMark !== null) compact.maxMark = maxMark;
+      return compact;
+    }) ?? null
   );
 }
 
