@@ -24,8 +24,12 @@ const HISTORY_DAYS = 90;
  * thousand cost 15 ms an activity among a million attempts, and the first round over 2,000 activities a core for minutes.
  */
 const CLASS_SCORES = 300;
-/** Large classes are remembered between looks; small ones, where one result counts, are read once a look. */
-const LARGE = 200;
+/**
+ * Large classes, whose mean one result moves by a hundredth of the spread, are remembered between looks, and read from the rows
+ * made for figures, by an index that holds all of it (6.8 ms → 3.4); those may be some seconds behind. Small ones are read once a
+ * look, from the attempts themselves.
+ */
+const LARGE = 100;
 const HOLDS_MS = 10 * 60_000;
 
 /** Results that may not count as the workspace is set are left out here as in figures. */
@@ -141,6 +145,10 @@ async function classScores(
   activityId: Uuid,
   cohorts: readonly Uuid[],
 ): Promise<Score[]> {
+  if (cohorts.length === 0) {
+    const many = await newestFigures(db, workspace, activityId);
+    if (many.length >= LARGE) return many;
+  }
   return await db.query<Score>(
     cohorts.length === 0
       ? `SELECT DISTINCT ON (a.learner_id) a.learner_id, a.percentage
@@ -157,6 +165,21 @@ async function classScores(
            WHERE a.workspace = $1 AND a.learner_id = m.learner_id AND a.activity_id = $2 AND ${COUNTS}
            ORDER BY ${DONE_AT} DESC, a.id LIMIT 1) last`,
     cohorts.length === 0 ? [workspace, activityId] : [workspace, activityId, cohorts],
+  );
+}
+
+/** The last result of each learner among the newest CLASS_SCORES at an activity, as figures count them. */
+async function newestFigures(db: Queryable, workspace: number, activityId: Uuid): Promise<Score[]> {
+  return await db.query<Score>(
+    `SELECT DISTINCT ON (f.learner_id) f.learner_id, f.percentage
+     FROM (SELECT f.learner_id, f.percentage, f.at FROM figure_attempts f
+           WHERE f.workspace = $1 AND f.activity_id = $2 AND f.left_out IS NULL AND f.state = 'completed'
+             AND f.percentage IS NOT NULL AND f.variant IN (0, CASE WHEN coalesce(
+               (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1), false) THEN 2 ELSE 1 END)
+           ORDER BY f.at DESC LIMIT ${CLASS_SCORES}) f
+     JOIN learners l ON l.workspace = $1 AND l.id = f.learner_id AND NOT l.excluded
+     ORDER BY f.learner_id, f.at DESC`,
+    [workspace, activityId],
   );
 }
 

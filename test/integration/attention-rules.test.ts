@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attentionEvaluator } from '../../src/attention/evaluate.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
+import { rollUp } from '../../src/progress/rollups/roll-up.ts';
 import { at, createTestApp, type TestApp, textAt } from '../helpers/http.ts';
 import { addSources, projectAll } from '../helpers/receipts.ts';
 import { DAY, failing, happened, told } from '../helpers/school.ts';
@@ -268,6 +269,29 @@ describe('below the class', () => {
     await happened(school.db, ...few);
     await look();
     expect(await flags()).toEqual([]);
+  });
+
+  test('a large class is the same whether its results stand in the rows for figures yet or not', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => `Learner ${i}`);
+    const results = QUIZZES.flatMap((activity, q) =>
+      many.map((learner, i) =>
+        told('attempt.completed', { learner, activity, percentage: 70 + 4 * (i % 6), ago: 300 - q }),
+      ),
+    );
+    // One who is taken out of figures is none of the class.
+    await happened(school.db, ...results, ...ada([40, 35, 45]));
+    const learners = await school.call('GET', '/api/v1/learners?search=Learner%205&limit=200');
+    const out = (at(learners.json, 'data') as { id: string; name: string }[]).find(({ name }) => name === 'Learner 5');
+    await school.call('PATCH', `/api/v1/learners/${out?.id}`, { body: { excluded: true } });
+    const facts = { mean: 40, classMean: 79.9, difference: 39.9, deviations: 5.8, activities: 3, classSize: 119 };
+    await look();
+    expect((await flags())[0]?.facts).toEqual(facts);
+    while (await rollUp(school.db, 1));
+    // A new evaluator remembers no class.
+    await school.db.query('UPDATE attention_flags SET facts = $1', [{}]);
+    await school.db.query('UPDATE attention_position SET sweep_began_at = NULL');
+    await attentionEvaluator()(school.db);
+    expect((await flags())[0]?.facts).toEqual(facts);
   });
 
   test('the class is who shares a cohort with the learner', async () => {
