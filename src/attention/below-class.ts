@@ -32,9 +32,11 @@ const CLASS_SCORES = 300;
 const LARGE = 100;
 const HOLDS_MS = 10 * 60_000;
 
+/** Whether the workspace is set to leave unverified results out. */
+const ONLY_VERIFIED = `coalesce((SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1), false)`;
 /** Results that may not count as the workspace is set are left out here as in figures. */
-const COUNTS = `NOT a.test AND a.state = 'completed' AND a.percentage IS NOT NULL AND NOT (a.verification = 'token'
-  AND coalesce((SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1), false))`;
+const COUNTS = `NOT a.test AND a.state = 'completed' AND a.percentage IS NOT NULL
+  AND NOT (a.verification = 'token' AND ${ONLY_VERIFIED})`;
 /** As in attempts_results (migrations/000024-results-of-a-learner.sql). */
 const DONE_AT = `coalesce(a.completed_at, a.ended_at, a.last_at)`;
 
@@ -174,8 +176,7 @@ async function newestFigures(db: Queryable, workspace: number, activityId: Uuid)
     `SELECT DISTINCT ON (f.learner_id) f.learner_id, f.percentage
      FROM (SELECT f.learner_id, f.percentage, f.at FROM figure_attempts f
            WHERE f.workspace = $1 AND f.activity_id = $2 AND f.left_out IS NULL AND f.state = 'completed'
-             AND f.percentage IS NOT NULL AND f.variant IN (0, CASE WHEN coalesce(
-               (SELECT w.settings #>> '{figures,unverified}' = 'exclude' FROM workspaces w WHERE w.id = $1), false) THEN 2 ELSE 1 END)
+             AND f.percentage IS NOT NULL AND f.variant IN (0, CASE WHEN ${ONLY_VERIFIED} THEN 2 ELSE 1 END)
            ORDER BY f.at DESC LIMIT ${CLASS_SCORES}) f
      JOIN learners l ON l.workspace = $1 AND l.id = f.learner_id AND NOT l.excluded
      ORDER BY f.learner_id, f.at DESC`,

@@ -40,7 +40,7 @@ export function newUuid(): Uuid {
 export function hashUuid(...parts: readonly string[]): Uuid {
   // As text all the way: a buffer of the digest, a copy of its half and its digits cost more than hashing.
   let text = '';
-  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+  for (const part of parts) text += withLength(part);
   const hex = hash('sha256', text, 'hex');
   const variant = VARIANTS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -54,10 +54,14 @@ export function hashParts(parts: readonly (string | Uint8Array)[]): Buffer {
   let text = '';
   for (const part of parts) {
     if (typeof part !== 'string') return hashMixedParts(parts);
-    text += `${Buffer.byteLength(part)}:${part}`;
+    text += withLength(part);
   }
   // One call into native code instead of one for each part: keys are made by the thousand.
   return hash('sha256', text, 'buffer');
+}
+
+function withLength(part: string): string {
+  return `${Buffer.byteLength(part)}:${part}`;
 }
 
 function hashMixedParts(parts: readonly (string | Uint8Array)[]): Buffer {

@@ -278,8 +278,8 @@ describe('below the class', () => {
         told('attempt.completed', { learner, activity, percentage: 70 + 4 * (i % 6), ago: 300 - q }),
       ),
     );
-    // One who is taken out of figures is none of the class.
     await happened(school.db, ...results, ...ada([40, 35, 45]));
+    // One who is taken out of figures is none of the class.
     const learners = await school.call('GET', '/api/v1/learners?search=Learner%205&limit=200');
     const out = (at(learners.json, 'data') as { id: string; name: string }[]).find(({ name }) => name === 'Learner 5');
     await school.call('PATCH', `/api/v1/learners/${out?.id}`, { body: { excluded: true } });

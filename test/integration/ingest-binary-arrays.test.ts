@@ -60,3 +60,17 @@ it('PostgreSQL reads back what was written', async () => {
     { numRuns: 100 },
   );
 });
+
+it('refuses what is no UUID instead of writing half of it', () => {
+  const good = '0d1c1e66-6f5b-4a7e-9d52-0000000000ff';
+  expect(() => uuidTextArray([good, null])).not.toThrow();
+  for (const bad of [
+    '',
+    good.slice(1),
+    `${good}0`,
+    good.replace('f', 'g'),
+    good.replace('-', '\u00e9'),
+    good.replaceAll('-', '0'),
+  ])
+    expect(() => uuidTextArray([good, bad]), bad).toThrow('32 hexadecimal digits');
+});

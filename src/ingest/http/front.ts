@@ -26,7 +26,7 @@ export class Front {
     this.look.unref();
   }
 
-  /** From now on new connections of the server come here first. Its timeouts hold here too. */
+  /** From now on new connections of the server come here first. Its timeouts, which have to be set, hold here too. */
   standBefore(server: Server): void {
     const toNode = server.listeners('connection');
     server.removeAllListeners('connection');
