@@ -51,7 +51,7 @@ async function follow(context: CommandContext, options: TailOptions): Promise<vo
         away = true;
       }
       for (const item of events) {
-        say(options.json ? JSON.stringify(item.event) : eventLine(item));
+        say(options.json ? item.json : eventLine(item));
         after = item.seq;
       }
       if (events.length === PAGE) continue;

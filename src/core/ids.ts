@@ -75,7 +75,7 @@ function hashMixedParts(parts: readonly (string | Uint8Array)[]): Buffer {
 
 /** `('att', '0198…-…')` → `att_0198…` (no dashes). */
 export function publicId(prefix: IdPrefix, uuid: Uuid): string {
-  return `${prefix}_${uuid.replaceAll('-', '')}`;
+  return `${prefix}_${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
 }
 
 const PUBLIC = /^([a-z]{3})_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;

@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import { DatabaseFrozen, watchFrozen } from './frozen.ts';
+import { parseTime } from './times.ts';
 
 /** Anything that can run a statement: the pool, or the one connection of a transaction. */
 export interface Queryable {
@@ -52,12 +53,7 @@ export interface DatabaseOptions {
 // bigint comes back as text by default. Our sequences stay far below 2^53, so they are numbers here.
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
-// Connections stand in UTC, so times come as `2026-04-08 14:30:00.123456+00`: read by the engine's own parser in half the time.
-const UTC_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/;
-const anyTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
-types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) =>
-  UTC_TIME.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : anyTime(text),
-);
+types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTime);
 
 /** Opens a pool; no connection is made before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {

@@ -7,7 +7,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Uuid } from '../core/ids.ts';
 import { hmac } from '../core/signatures.ts';
 import { type EventType, type Json, type JsonObject, NO_FIGURES } from '../core/vocabulary.ts';
-import type { EventObject } from '../live/events.ts';
+import { type EventObject, EventText } from '../live/events.ts';
 import type { PersonalData } from './endpoint.ts';
 
 /** Signs ids into pseudonyms; another endpoint's pseudonyms of the same person cannot be matched with these. 32 bytes. */
@@ -51,6 +51,11 @@ export function reduce(event: EventObject, level: PersonalData, key: PseudonymKe
     previous: event.previous,
     data: ABOUT_NOBODY.has(event.type) ? event.data : dataOf(event, { alias, nobody }),
   };
+}
+
+/** The same of an event on its way. */
+export function reduceText(told: EventText, level: PersonalData, key: PseudonymKey): EventText {
+  return level === 'full' ? told : EventText.of(reduce(told.event, level, key));
 }
 
 /** Our own events about endpoints and sources. */

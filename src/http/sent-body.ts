@@ -5,9 +5,9 @@ import { getEndpoint } from '../delivery/endpoints/get-endpoint.ts';
 import { eventRecords } from '../delivery/event-records.ts';
 import { kindOf } from '../delivery/kinds/registry.ts';
 import type { WholeDelivery } from '../delivery/log/get-delivery.ts';
-import { pseudonymKey, reduce } from '../delivery/personal-data.ts';
+import { pseudonymKey, reduceText } from '../delivery/personal-data.ts';
 import { webhookIdOf } from '../delivery/webhook-id.ts';
-import { type EventObject, readEvents } from '../live/events.ts';
+import { EventText, readEvents } from '../live/events.ts';
 import type { HttpContext } from './context.ts';
 
 export interface Sent {
@@ -32,7 +32,7 @@ export async function sentBody(
     {
       deliveryId: delivery.id,
       webhookId,
-      event: reduce(event, endpoint.personalData, keyOf(endpoint.id)),
+      told: reduceText(event, endpoint.personalData, keyOf(endpoint.id)),
       whole: event,
       test: delivery.test,
       tryNumber: delivery.attempts.length + 1,
@@ -46,8 +46,8 @@ async function eventOf(
   { db }: Pick<HttpContext, 'db'>,
   workspace: number,
   { eventSeq, testEvent }: WholeDelivery,
-): Promise<EventObject | null> {
-  if (eventSeq === null) return testEvent;
+): Promise<EventText | null> {
+  if (eventSeq === null) return testEvent === null ? null : EventText.of(testEvent);
   const [found] = await readEvents(db, { workspace, after: 0, seqs: [eventSeq], limit: 1 });
-  return found?.event ?? null;
+  return found ?? null;
 }

@@ -1,25 +1,28 @@
-/** Whom and what events are about, with the names as they are now. */
-import type { Uuid } from '../core/ids.ts';
+/** Whom and what events are about, with the names as they are now: as the JSON that stands in the event. */
+import { publicId, type Uuid } from '../core/ids.ts';
 import type { ActivityKind, Provider } from '../core/vocabulary.ts';
+import { uuidTextArray } from '../db/binary-arrays.ts';
 import type { Queryable } from '../db/database.ts';
 
 export interface AboutLearner {
-  name: string | null;
-  email: string | null;
-  /** By provider, realm and external id. A realm that is a source stands as its public id. */
-  identities: { provider: Provider; realm: string; externalId: string }[];
+  /** With e-mail and identities, these by provider, realm and external id. A realm that is a source stands as its public id. */
+  whole: string;
+  /** Id and name. */
+  brief: string;
 }
 
 export interface AboutActivity {
   provider: Provider | null;
-  externalId: string;
-  title: string | null;
-  kind: ActivityKind;
+  /** With its external id. */
+  whole: string;
+  /** Id, title and kind. */
+  brief: string;
 }
 
 export interface AboutSource {
-  slug: string;
-  provider: Provider;
+  provider: Provider | null;
+  /** Its id and slug, without braces. */
+  fields: string;
 }
 
 /** Those that are there, by id. */
@@ -29,9 +32,11 @@ export interface About {
   sources: ReadonlyMap<Uuid, AboutSource>;
 }
 
+type IdentityRow = [learner: Uuid, provider: Provider, realm: string, externalId: string, ofSource: boolean];
+
 interface AboutRow {
   learners: [id: Uuid, name: string | null, email: string | null][] | null;
-  identities: [learner: Uuid, provider: Provider, realm: string, externalId: string, ofSource: boolean][] | null;
+  identities: IdentityRow[] | null;
   activities:
     | [id: Uuid, provider: Provider | null, externalId: string, title: string | null, kind: ActivityKind][]
     | null;
@@ -49,37 +54,79 @@ interface Ids {
  * index scan over the sorted list takes 2 (docs/performance.md, "Deliveries").
  */
 export async function readAbout(db: Queryable, workspace: number, rows: readonly Ids[]): Promise<About> {
-  const ids = (pick: (row: Ids) => Uuid | null): Uuid[] => [...new Set(rows.flatMap((row) => pick(row) ?? []))];
-  const wanted = [ids((row) => row.learner_id), ids((row) => row.activity_id), ids((row) => row.source_id)];
-  const found: About & { learners: Map<Uuid, AboutLearner> } = {
-    learners: new Map(),
-    activities: new Map(),
-    sources: new Map(),
-  };
-  if (wanted.every((list) => list.length === 0)) return found;
+  const wanted = [idsOf(rows, 'learner_id'), idsOf(rows, 'activity_id'), idsOf(rows, 'source_id')];
+  if (wanted.every((ids) => ids.length === 0)) return { learners: new Map(), activities: new Map(), sources: new Map() };
   const [row] = await db.query<AboutRow>(
     `SELECT
        (SELECT json_agg(json_build_array(id, name, email)) FROM learners
         WHERE workspace = $1 AND id = ANY ($2::uuid[])) AS learners,
-       (SELECT json_agg(json_build_array(learner_id, provider, realm, external_id, realm = source_id::text)
-          ORDER BY provider, realm, external_id) FROM identities
+       (SELECT json_agg(json_build_array(learner_id, provider, realm, external_id, realm = source_id::text)) FROM identities
         WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])) AS identities,
        (SELECT json_agg(json_build_array(id, provider, external_id, title, kind)) FROM activities
         WHERE workspace = $1 AND id = ANY ($3::uuid[])) AS activities,
        (SELECT json_agg(json_build_array(id, slug, provider)) FROM sources
         WHERE workspace = $1 AND id = ANY ($4::uuid[])) AS sources`,
-    [workspace, ...wanted],
+    [workspace, ...wanted.map(uuidTextArray)],
   );
-  for (const [id, name, email] of row?.learners ?? []) found.learners.set(id, { name, email, identities: [] });
-  for (const [learner, provider, realm, externalId, ofSource] of row?.identities ?? []) {
-    const shown = ofSource ? `src_${realm.replaceAll('-', '')}` : realm;
-    found.learners.get(learner)?.identities.push({ provider, realm: shown, externalId });
+  const identities = new Map<Uuid, IdentityRow[]>();
+  for (const identity of row?.identities ?? []) {
+    const others = identities.get(identity[0]);
+    if (others === undefined) identities.set(identity[0], [identity]);
+    else others.push(identity);
   }
+  const { stringify } = JSON;
   return {
-    learners: found.learners,
-    activities: new Map(
-      row?.activities?.map(([id, provider, externalId, title, kind]) => [id, { provider, externalId, title, kind }]),
+    learners: new Map(
+      row?.learners?.map(([id, name, email]) => {
+        const start = `{"id":"${publicId('lrn', id)}","name":${stringify(name)}`;
+        const whole = `${start},"email":${stringify(email)},"identities":${identitiesJson(identities.get(id) ?? [])}}`;
+        return [id, { whole, brief: `${start}}` }];
+      }),
     ),
-    sources: new Map(row?.sources?.map(([id, slug, provider]) => [id, { slug, provider }])),
+    activities: new Map(
+      row?.activities?.map(([id, provider, externalId, title, kind]) => {
+        const start = `{"id":"${publicId('act', id)}"`;
+        const end = `"title":${stringify(title)},"kind":"${kind}"}`;
+        return [
+          id,
+          { provider, whole: `${start},"externalId":${stringify(externalId)},${end}`, brief: `${start},${end}` },
+        ];
+      }),
+    ),
+    sources: new Map(
+      row?.sources?.map(([id, slug, provider]) => [
+        id,
+        { provider, fields: `"id":"${publicId('src', id)}","slug":${stringify(slug)}` },
+      ]),
+    ),
   };
+}
+
+function idsOf(rows: readonly Ids[], column: keyof Ids): Uuid[] {
+  const ids = new Set<Uuid>();
+  for (const row of rows) {
+    const id = row[column];
+    if (id !== null) ids.add(id);
+  }
+  return [...ids];
+}
+
+function identitiesJson(rows: readonly IdentityRow[]): string {
+  // Nearly everybody has one, so the database need not sort.
+  const sorted = rows.length < 2 ? rows : rows.toSorted(byProviderRealmAndId);
+  const list = sorted.map(
+    ([, provider, realm, externalId, ofSource]) =>
+      `{"provider":"${provider}","realm":${JSON.stringify(ofSource ? publicId('src', realm) : realm)},` +
+      `"externalId":${JSON.stringify(externalId)}}`,
+  );
+  return `[${list.join(',')}]`;
+}
+
+function byProviderRealmAndId(a: IdentityRow, b: IdentityRow): number {
+  return compare(a[1], b[1]) || compare(a[2], b[2]) || compare(a[3], b[3]);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

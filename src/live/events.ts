@@ -2,10 +2,12 @@
 
 import { type CohortScope, memberOf } from '../cohorts/scope.ts';
 import type { Uuid } from '../core/ids.ts';
-import { publicId, receiptId } from '../core/ids.ts';
-import type { ActivityKind, EventType, Json, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
+import { publicId } from '../core/ids.ts';
+import type { ActivityKind, EventType, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
+import { isoTime } from '../db/times.ts';
 import { type About, readAbout } from './about.ts';
+import { eventJson, type StoredEvent } from './event-json.ts';
 
 /** An event of the contract: in lists, in streams, at endpoints. */
 export interface EventObject {
@@ -32,15 +34,73 @@ export interface EventObject {
   data: JsonObject;
 }
 
-/** An event with what readers need to sort, filter and resume. */
-export interface FeedEvent {
-  /** Its place: within a workspace, numbers become readable in growing order. */
+/** An event as it goes out, and what it says. */
+export class EventText {
+  /** Public. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly occurredAt: string;
+  readonly #page: string;
+  readonly #from: number;
+  readonly #to: number;
+  #event: EventObject | null = null;
+
+  /** Its JSON stands in `page` at `from`, up to `to`. */
+  constructor(
+    { id, type, occurredAt }: Pick<EventObject, 'id' | 'type' | 'occurredAt'>,
+    page: string,
+    from = 0,
+    to = page.length,
+  ) {
+    this.id = id;
+    this.type = type;
+    this.occurredAt = occurredAt;
+    this.#page = page;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  /** Of an event that lies in no feed, or is not told whole. */
+  static of(event: EventObject): EventText {
+    return new EventText(event, JSON.stringify(event));
+  }
+
+  /** JSON text of `event`. */
+  get json(): string {
+    return this.#page.slice(this.#from, this.#to);
+  }
+
+  /** Read when somebody looks inside: most events are only passed on. */
+  get event(): EventObject {
+    this.#event ??= JSON.parse(this.json) as EventObject;
+    return this.#event;
+  }
+}
+
+/** What readers need of an event to sort, filter and resume. */
+interface Place {
+  /** Within a workspace, numbers become readable in growing order. */
   seq: number;
   /** Sent to try a source out: in no figure. */
   test: boolean;
   learnerId: Uuid | null;
   activityId: Uuid | null;
-  event: EventObject;
+}
+
+/** An event with its place in the feed. */
+export class FeedEvent extends EventText implements Place {
+  readonly seq: number;
+  readonly test: boolean;
+  readonly learnerId: Uuid | null;
+  readonly activityId: Uuid | null;
+
+  constructor(place: Place, ...text: ConstructorParameters<typeof EventText>) {
+    super(...text);
+    this.seq = place.seq;
+    this.test = place.test;
+    this.learnerId = place.learnerId;
+    this.activityId = place.activityId;
+  }
 }
 
 export interface ReadEventsOptions {
@@ -66,16 +126,17 @@ interface EventRow {
   seq: number;
   id: Uuid;
   type: EventType;
-  occurred_at: Date;
-  received_at: Date;
+  /** As text, because they go out as text. */
+  occurred_at: string;
+  received_at: string;
   source_id: Uuid | null;
-  receipt_key: Buffer | null;
+  receipt: Uuid | null;
   verification: Verification | null;
   test: boolean;
   learner_id: Uuid | null;
   attempt_id: Uuid | null;
   activity_id: Uuid | null;
-  payload: { attempt?: JsonObject | null; previous?: EventObject['previous']; data?: JsonObject };
+  payload: string;
 }
 
 /**
@@ -97,100 +158,45 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   narrow((n) => `seq = ANY (${n}::bigint[])`, options.seqs);
   narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
   const rows = await db.query<EventRow>(
-    `SELECT seq, id, type, occurred_at, received_at, source_id, receipt_key, verification, test,
-            learner_id, activity_id, attempt_id, payload
+    `SELECT seq, id, type, occurred_at::text, received_at::text, source_id,
+            encode(substring(receipt_key FOR 16), 'hex')::uuid AS receipt, verification, test,
+            learner_id, activity_id, attempt_id, payload::text
      FROM events
      WHERE workspace = $1 AND seq > $2${conditions.join('')}
      ORDER BY seq ${options.newest === true ? 'DESC' : 'ASC'} LIMIT $3`,
     values,
   );
   if (options.newest === true) rows.reverse();
-  const about = await readAbout(db, options.workspace, rows);
-  return rows.map((row) => toFeedEvent(row, about));
+  return toFeedEvents(rows, await readAbout(db, options.workspace, rows));
 }
 
-function toFeedEvent(row: EventRow, about: About): FeedEvent {
-  const itsSource = row.source_id === null ? undefined : about.sources.get(row.source_id);
-  const itsLearner = row.learner_id === null ? undefined : about.learners.get(row.learner_id);
-  const itsActivity = row.activity_id === null ? undefined : about.activities.get(row.activity_id);
-  const provider = itsSource?.provider ?? itsActivity?.provider ?? null;
-  const source =
-    row.source_id === null ? null : { id: publicId('src', row.source_id), slug: itsSource?.slug ?? null, provider };
-  const learner =
-    row.learner_id === null
-      ? null
-      : {
-          id: publicId('lrn', row.learner_id),
-          name: itsLearner?.name ?? null,
-          email: itsLearner?.email ?? null,
-          identities: itsLearner?.identities ?? [],
-        };
-  const activity =
-    row.activity_id === null || itsActivity === undefined
-      ? null
-      : {
-          id: publicId('act', row.activity_id),
-          externalId: itsActivity.externalId,
-          title: itsActivity.title,
-          kind: itsActivity.kind,
-        };
-  const { attempt = null, previous = null, data = {} } = row.payload;
-  return {
-    seq: row.seq,
-    test: row.test,
-    learnerId: row.learner_id,
-    activityId: row.activity_id,
-    event: {
+/**
+ * All in one text: what waits to be sent on would otherwise be thousands of small pieces, which the garbage collector copies from
+ * place to place until they are gone (docs/performance.md, "Deliveries").
+ */
+function toFeedEvents(rows: readonly EventRow[], about: About): FeedEvent[] {
+  const told = rows.map((row) => {
+    const stored: StoredEvent = {
       id: publicId('evt', row.id),
       type: row.type,
-      occurredAt: row.occurred_at.toISOString(),
-      receivedAt: row.received_at.toISOString(),
-      source,
-      receiptId: row.receipt_key === null ? null : receiptId(row.receipt_key),
+      occurredAt: isoTime(row.occurred_at),
+      receivedAt: isoTime(row.received_at),
+      sourceId: row.source_id,
+      receiptId: row.receipt === null ? null : publicId('rcp', row.receipt),
       verification: row.verification,
-      learner,
-      activity,
-      attempt: attempt === null ? null : hydrateAttempt(row.attempt_id, attempt, { source, learner, activity }),
-      previous,
-      data: row.type === 'learner.needs_attention' ? hydrateFlag(data, { learner, activity }) : data,
-    },
-  };
-}
-
-/** The stored summary, with whose, of what and from where it is: those are looked up, because they may change. */
-function hydrateAttempt(
-  id: Uuid | null,
-  attempt: JsonObject,
-  about: Pick<EventObject, 'source' | 'learner' | 'activity'>,
-): JsonObject {
-  const { source, learner, activity } = about;
-  return {
-    id: id === null ? null : publicId('att', id),
-    learner: learner === null ? null : { id: learner.id, name: learner.name },
-    activity: activity === null ? null : { id: activity.id, title: activity.title, kind: activity.kind },
-    source: source === null ? null : { id: source.id, slug: source.slug },
-    provider: source?.provider ?? null,
-    ...attempt,
-    startedAt: shortTime(attempt.startedAt),
-    completedAt: shortTime(attempt.completedAt),
-  };
-}
-
-/** The flag, with whom and what it is about: those are looked up, because they may change. */
-function hydrateFlag(data: JsonObject, { learner, activity }: Pick<EventObject, 'learner' | 'activity'>): JsonObject {
-  const { flag } = data;
-  if (typeof flag !== 'object' || flag === null || Array.isArray(flag)) return data;
-  return {
-    ...data,
-    flag: {
-      ...flag,
-      learner: learner === null ? null : { id: learner.id, name: learner.name },
-      activity: activity === null ? null : { id: activity.id, title: activity.title, kind: activity.kind },
-    },
-  };
-}
-
-/** Stored times have six digits of a second; outside, all times have three. */
-function shortTime(instant: Json | undefined): string | null {
-  return typeof instant === 'string' ? `${instant.slice(0, 23)}Z` : null;
+      learnerId: row.learner_id,
+      activityId: row.activity_id,
+      attemptId: row.attempt_id,
+      payload: row.payload,
+    };
+    return { row, stored, json: eventJson(stored, about) };
+  });
+  const page = told.map(({ json }) => json).join('');
+  let at = 0;
+  return told.map(({ row, stored, json }) => {
+    const from = at;
+    at += json.length;
+    const place = { seq: row.seq, test: row.test, learnerId: row.learner_id, activityId: row.activity_id };
+    return new FeedEvent(place, stored, page, from, at);
+  });
 }

@@ -43,7 +43,7 @@ export interface Feed {
 
 /** An event with its message. */
 export function toEntry(item: FeedEvent): FeedEntry {
-  return { item, frame: sseFrame(formatCursor(item.seq), item.event.type, JSON.stringify(item.event)) };
+  return { item, frame: sseFrame(formatCursor(item.seq), item.type, item.json) };
 }
 
 /** Starts reading a workspace's feed after `from`. */
@@ -65,7 +65,7 @@ export function openFeed(parts: { db: Database; log: Log; workspace: number; fro
       kept.push(entry);
       bytes += entry.frame.byteLength;
       position = item.seq;
-      if (item.event.type === 'learner.erased') {
+      if (item.type === 'learner.erased') {
         // What was made before holds the name; whoever needs it again reads what is left of it.
         kept = [];
         bytes = 0;

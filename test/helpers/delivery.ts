@@ -4,7 +4,7 @@ import type { Endpoint } from '../../src/delivery/endpoint.ts';
 import { blankEndpoint } from '../../src/delivery/endpoints/blank-endpoint.ts';
 import type { KindTools, Outgoing, OutgoingHttp } from '../../src/delivery/kinds/kind.ts';
 import { eventCatalogue } from '../../src/http/event-catalogue.ts';
-import type { EventObject } from '../../src/live/events.ts';
+import { type EventObject, EventText } from '../../src/live/events.ts';
 
 /** 24 bytes, as the packages svix and standardwebhooks make them. */
 export const SIGNING_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -36,8 +36,8 @@ export function outgoing(event: EventObject = exampleEvent(), changes: Partial<O
   return {
     deliveryId: '0198a5d0-c6e7-4b0f-8c1d-000000000001',
     webhookId: 'msg_2b1f0a9e8d7c6b5a49382716f5e4d3c2',
-    event,
-    whole: event,
+    told: EventText.of(event),
+    whole: EventText.of(event),
     test: false,
     tryNumber: 1,
     ...changes,

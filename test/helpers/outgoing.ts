@@ -6,7 +6,7 @@ import { blankEndpoint } from '../../src/delivery/endpoints/blank-endpoint.ts';
 import { guardedHttp } from '../../src/delivery/http/client.ts';
 import type { KindTools, Outgoing } from '../../src/delivery/kinds/kind.ts';
 import { pseudonymKey, reduce } from '../../src/delivery/personal-data.ts';
-import type { EventObject } from '../../src/live/events.ts';
+import { type EventObject, EventText } from '../../src/live/events.ts';
 
 const KEY = 'an encryption key that only tests know';
 
@@ -19,8 +19,8 @@ export function outgoing(endpoint: Endpoint, event: EventObject, about: Partial<
   return {
     deliveryId: newUuid(),
     webhookId: `msg_${event.id}`,
-    event: reduce(event, endpoint.personalData, keyOf(endpoint.id)),
-    whole: event,
+    told: EventText.of(reduce(event, endpoint.personalData, keyOf(endpoint.id))),
+    whole: EventText.of(event),
     test: false,
     tryNumber: 1,
     ...about,

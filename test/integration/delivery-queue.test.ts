@@ -45,16 +45,15 @@ test('a claim and its results read nothing of what waits besides', async () => {
     expect(rows).toHaveLength(AT_ONCE);
     const results = rows.map((row, i) => ({
       ...row,
-      claim: 7,
       end:
         i % 2 === 0
           ? { status: 'succeeded' as const, detail: null }
           : { status: 'pending' as const, inMs: 5_000, tries: 1 },
-      at: new Date(),
+      at: Date.now(),
       statusCode: i % 2 === 0 ? 200 : 500,
       durationMs: 10,
       error: i % 2 === 0 ? null : 'It failed.',
-      requestHeaders: {},
+      requestHeaders: '{}',
       responseBody: '',
       untried: false,
     }));

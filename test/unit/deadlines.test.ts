@@ -13,14 +13,14 @@ test('each ends when its own time is over, and not if it was deleted', async () 
   });
   const began = performance.now();
   const [first, second, third, fourth] = [timed('first'), timed('second'), timed('third'), timed('fourth')];
-  ends.add(first);
+  const one = ends.add(first);
   await vi.advanceTimersByTimeAsync(300);
   ends.add(second);
   await vi.advanceTimersByTimeAsync(300);
-  ends.add(third);
-  ends.delete(first);
+  const three = ends.add(third);
+  ends.delete(one);
   await vi.advanceTimersByTimeAsync(600);
-  ends.delete(third);
+  ends.delete(three);
   await vi.advanceTimersByTimeAsync(5_000);
   // The timer has run out with nothing left; the next one starts it again.
   ends.add(fourth);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { newUuid } from '../../src/core/ids.ts';
 import type { Queryable } from '../../src/db/database.ts';
-import type { FeedEvent } from '../../src/live/events.ts';
+import { FeedEvent } from '../../src/live/events.ts';
 import { type Feed, toEntry } from '../../src/live/feed.ts';
 import type { SseStream } from '../../src/live/sse.ts';
 import { subscribe } from '../../src/live/subscription.ts';
@@ -16,15 +16,15 @@ function row(seq: number): object {
     seq,
     id: newUuid(),
     type: 'attempt.completed',
-    occurred_at: new Date(),
-    received_at: new Date(),
+    occurred_at: '2026-04-08 14:30:00.123456+00',
+    received_at: '2026-04-08 14:30:01+00',
     source_id: null,
-    receipt_key: null,
+    receipt: null,
     test: false,
     learner_id: null,
     activity_id: null,
     attempt_id: null,
-    payload: {},
+    payload: '{"attempt":null,"previous":null,"data":{}}',
   };
 }
 
@@ -107,7 +107,8 @@ test('what commits after the page was read, and before it arrived, is not passed
 test('what the page already held does not come again from memory', async () => {
   const { feed, move } = fakeFeed(2, 2);
   const { stream, ids } = fakeStream();
-  const entry = (seq: number): FeedEvent => ({ ...someEvent, seq });
+  const entry = (seq: number) =>
+    new FeedEvent({ seq, test: false, learnerId: null, activityId: null }, EXAMPLE_EVENT, JSON.stringify(EXAMPLE_EVENT));
   const db = fakeDatabase([
     () => {
       move(4, [entry(3), entry(4)]);
@@ -148,11 +149,3 @@ test('while the database is away the stream stays, is told of once, and goes on 
   stream.end();
   move(1);
 });
-
-const someEvent: FeedEvent = {
-  seq: 0,
-  test: false,
-  learnerId: null,
-  activityId: null,
-  event: EXAMPLE_EVENT,
-};

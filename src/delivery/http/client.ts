@@ -3,13 +3,13 @@
  * first 16 KiB of the answer. What a receiver sends costs at most those, whatever it sends.
  */
 import { Agent, type Dispatcher } from 'undici';
-import { type Deadlines, deadlines, type Timed } from '../deadlines.ts';
+import { type Deadline, type Deadlines, deadlines, type Timed } from '../deadlines.ts';
 import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
 import { type AddressGuard, type AllowPrivate, addressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
 import { OutgoingError, toOutgoingError } from './failure.ts';
 import { fetchThrough } from './guarded-fetch.ts';
-import { hangOn, type Interruptible, letGo } from './interrupts.ts';
+import { type Hanging, hangOn, type Interruptible, letGo } from './interrupts.ts';
 import { keptText } from './kept-text.ts';
 import { type Resolve, systemResolve } from './lookup.ts';
 
@@ -132,11 +132,13 @@ class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
   #headers: Record<string, string> = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
+  readonly #deadline: Deadline;
+  readonly #hanging: Hanging | null;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    parts.ends.add(this);
-    if (parts.signal !== undefined) hangOn(parts.signal, this);
+    this.#deadline = parts.ends.add(this);
+    this.#hanging = parts.signal === undefined ? null : hangOn(parts.signal, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -201,9 +203,8 @@ class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
 
   #end(close: boolean): void {
     this.over = true;
-    const { ends, signal } = this.#parts;
-    ends.delete(this);
-    if (signal !== undefined) letGo(signal, this);
+    this.#parts.ends.delete(this.#deadline);
+    if (this.#hanging !== null) letGo(this.#hanging);
     this.#chunks = [];
     if (close) this.#controller?.abort(new Error('over'));
   }

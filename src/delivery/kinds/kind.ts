@@ -6,7 +6,7 @@
 import type { TSchema } from 'typebox';
 import type { Uuid } from '../../core/ids.ts';
 import type { Fact, Json, JsonObject } from '../../core/vocabulary.ts';
-import type { EventObject } from '../../live/events.ts';
+import type { EventObject, EventText } from '../../live/events.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import type { Endpoint, EndpointKind } from '../endpoint.ts';
 
@@ -16,9 +16,9 @@ export interface Outgoing {
   /** The event's id for this endpoint: the same on every try (header `webhook-id`). */
   webhookId: string;
   /** As the feed has it now; personal data as the endpoint's setting allows was applied by the sender. */
-  event: EventObject;
+  told: EventText;
   /** The event with all personal data: for kinds whose sense it is to reach the person (email to the learner). */
-  whole: EventObject;
+  whole: EventText;
   /** Sent by hand to try the endpoint out. */
   test: boolean;
   /** 1 is the first try. */

@@ -23,6 +23,8 @@ export interface Claimed {
   rated: boolean;
   /** The endpoint's last try failed. */
   failing: boolean;
+  /** The lease's number. */
+  claim: number;
 }
 
 export interface Room {
@@ -120,6 +122,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       tries,
       rated,
       failing,
+      claim,
     })),
   );
 }

@@ -14,12 +14,14 @@ export interface Result {
     | { status: 'succeeded' | 'failed' | 'skipped'; detail: string | null }
     /** Tried again then. */
     | { status: 'pending'; inMs: number; tries: number };
-  at: Date;
+  /** When the try began; milliseconds since 1970. */
+  at: number;
   statusCode: number | null;
   durationMs: number;
-  /** null: it got there. */
+  /** null: it got there. As PostgreSQL takes texts, and no longer than is shown. */
   error: string | null;
-  requestHeaders: Record<string, string>;
+  /** JSON text of an object of texts: what waits to be written is kept small. */
+  requestHeaders: string;
   responseBody: string | null;
   /** Nothing was sent (skipped on purpose): no try is logged. */
   untried: boolean;

@@ -1,7 +1,8 @@
-/** Writes what came of tries: the queue, the log, the figures and the health of endpoints, in one statement for many tries. */
+/** Writes what came of tries: the queue, the log and the figures, in one statement for many tries. */
 import { int4Array, int8Array, textArray, timestamptzArray, uuidTextArray } from '../../db/binary-arrays.ts';
 import type { Queryable } from '../../db/database.ts';
 import type { Result } from './results.ts';
+import { addStats, statsOf } from './write-stats.ts';
 
 /**
  * Writes results. Those whose lease was lost to another sender, and which did not get there, are dropped: the other one's
@@ -53,9 +54,11 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
      ), exchanged AS (
        INSERT INTO delivery_exchanges (workspace, delivery_id, at, try, request_headers, response_body)
        SELECT workspace, id, at, try, headers, body FROM log WHERE headers IS NOT NULL
+     ), stats AS (
+       ${addStats(14)}
      )
      SELECT set_config('synchronous_commit', 'off', true), (SELECT count(*) FROM next) > 0 AS released`,
-    values(results),
+    [...values(results), ...statsOf(results)],
   );
   return row?.released === true;
 }
@@ -79,9 +82,9 @@ function values(results: readonly Result[]): unknown[] {
     int8Array(of(({ end }) => (end.status === 'pending' ? end.inMs : 0))),
     int4Array(of(({ end }) => (end.status === 'pending' ? end.tries : 0))),
     textArray(of(tryOf)),
-    textArray(of(({ untried, requestHeaders }) => (untried ? null : JSON.stringify(requestHeaders)))),
-    textArray(of(({ responseBody }) => (responseBody === null ? null : responseBody.replaceAll('\u0000', '\uFFFD')))),
-    timestamptzArray(of(({ at }) => at.getTime())),
+    textArray(of(({ untried, requestHeaders }) => (untried ? null : requestHeaders))),
+    textArray(of(({ responseBody }) => responseBody)),
+    timestamptzArray(of(({ at }) => at)),
     new Date(first),
     new Date(last),
   ];
@@ -89,11 +92,5 @@ function values(results: readonly Result[]): unknown[] {
 
 function tryOf({ untried, at, statusCode, durationMs, error }: Result): string | null {
   if (untried) return null;
-  const shown = error === null ? null : error.replaceAll('\u0000', '\uFFFD').slice(0, 2000);
-  return JSON.stringify({
-    at: at.toISOString(),
-    statusCode,
-    durationMs: Math.round(durationMs * 10) / 10,
-    error: shown,
-  });
+  return JSON.stringify({ at: new Date(at).toISOString(), statusCode, durationMs: Math.round(durationMs * 10) / 10, error });
 }

@@ -19,12 +19,12 @@ interface Sums {
 
 const BUCKET_MS = 300_000;
 
-/** Adds to the five minutes of each endpoint. */
-export async function addStats(db: Queryable, results: readonly Result[]): Promise<void> {
+/** What `results` add to the five minutes of each endpoint: the values of STATS, in its order. */
+export function statsOf(results: readonly Result[]): unknown[] {
   const sums = new Map<string, Sums>();
   for (const { workspace, endpointId, at, error, durationMs, end, untried } of results) {
     if (untried) continue;
-    const bucket = Math.floor(at.getTime() / BUCKET_MS) * BUCKET_MS;
+    const bucket = Math.floor(at / BUCKET_MS) * BUCKET_MS;
     const key = `${endpointId}${bucket}`;
     let sum = sums.get(key);
     if (sum === undefined) {
@@ -37,55 +37,72 @@ export async function addStats(db: Queryable, results: readonly Result[]): Promi
     const step = stepOf(durationMs);
     sum.counts[step] = (sum.counts[step] ?? 0) + 1;
   }
-  if (sums.size === 0) return;
   // Sorted: two senders that add to the same rows wait for each other instead of deadlocking.
   const rows = [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-  await db.query(
-    `INSERT INTO delivery_stats AS s (workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts)
-     SELECT workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts::int[]
-     FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::int[], $5::int[], $6::int[], $7::text[])
-       AS given (workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts)
-     ON CONFLICT (workspace, endpoint_id, bucket) DO UPDATE SET
-       succeeded = s.succeeded + EXCLUDED.succeeded, failed = s.failed + EXCLUDED.failed,
-       exhausted = s.exhausted + EXCLUDED.exhausted,
-       counts = ARRAY (SELECT a + b FROM unnest(s.counts, EXCLUDED.counts) WITH ORDINALITY AS c (a, b, n) ORDER BY n)
-     RETURNING set_config('synchronous_commit', 'off', true)`,
-    [
-      rows.map((row) => row.workspace),
-      rows.map((row) => row.endpointId),
-      rows.map((row) => new Date(row.bucket)),
-      rows.map((row) => row.succeeded),
-      rows.map((row) => row.failed),
-      rows.map((row) => row.exhausted),
-      rows.map((row) => `{${row.counts.join(',')}}`),
-    ],
-  );
+  return [
+    rows.map((row) => row.workspace),
+    rows.map((row) => row.endpointId),
+    rows.map((row) => new Date(row.bucket)),
+    rows.map((row) => row.succeeded),
+    rows.map((row) => row.failed),
+    rows.map((row) => row.exhausted),
+    rows.map((row) => `{${row.counts.join(',')}}`),
+  ];
+}
+
+/** The statement that adds them, with its values from $`first` on. */
+export function addStats(first: number): string {
+  const n = (i: number) => `$${first + i}`;
+  return `INSERT INTO delivery_stats AS s (workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts)
+       SELECT workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts::int[]
+       FROM unnest(${n(0)}::int[], ${n(1)}::uuid[], ${n(2)}::timestamptz[], ${n(3)}::int[], ${n(4)}::int[], ${n(5)}::int[],
+         ${n(6)}::text[]) AS given (workspace, endpoint_id, bucket, succeeded, failed, exhausted, counts)
+       ON CONFLICT (workspace, endpoint_id, bucket) DO UPDATE SET
+         succeeded = s.succeeded + EXCLUDED.succeeded, failed = s.failed + EXCLUDED.failed,
+         exhausted = s.exhausted + EXCLUDED.exhausted,
+         counts = ARRAY (SELECT a + b FROM unnest(s.counts, EXCLUDED.counts) WITH ORDINALITY AS c (a, b, n) ORDER BY n)`;
+}
+
+/** How an endpoint fares after results. */
+export interface Health {
+  workspace: number;
+  id: Uuid;
+  /** In a row at the end. */
+  failures: number;
+  /** There was a success before them. */
+  reset: boolean;
 }
 
 /**
- * Keeps since when endpoints fail, after results in the order given. Gives those that have had nothing but failures for 5 days.
- * `failing`: whom this process knows to fail; a success of those who do not needs no writing.
+ * Of the endpoints whose health changes with `results`, given in their order. `failing`: whom this process knows to fail, which it
+ * learns of here too; a success of those who do not needs no writing.
  */
-export async function keepHealth(
-  db: Queryable,
-  results: readonly Result[],
-  failing: Set<Uuid>,
-): Promise<{ workspace: number; id: Uuid }[]> {
-  const after = new Map<Uuid, { workspace: number; failures: number; reset: boolean }>();
+export function healthOf(results: readonly Result[], failing: Set<Uuid>): Health[] {
+  const after = new Map<Uuid, Health>();
   for (const { workspace, endpointId, error, untried, failing: before } of results) {
     if (untried) continue;
     if (before) failing.add(endpointId);
-    const known = after.get(endpointId) ?? { workspace, failures: 0, reset: false };
-    after.set(endpointId, known);
+    let health = after.get(endpointId);
+    if (health === undefined) {
+      health = { workspace, id: endpointId, failures: 0, reset: false };
+      after.set(endpointId, health);
+    }
     if (error === null) {
-      known.reset = true;
-      known.failures = 0;
-    } else known.failures += 1;
+      health.reset = true;
+      health.failures = 0;
+    } else health.failures += 1;
   }
-  const changed = [...after]
-    .filter(([id, { failures }]) => failures > 0 || failing.has(id))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  if (changed.length === 0) return [];
+  return [...after.values()]
+    .filter(({ id, failures }) => failures > 0 || failing.has(id))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Keeps since when endpoints fail. Gives those that have had nothing but failures for 5 days. */
+export async function keepHealth(
+  db: Queryable,
+  changed: readonly Health[],
+  failing: Set<Uuid>,
+): Promise<{ workspace: number; id: Uuid }[]> {
   const rows = await db.query<{ workspace: number; id: Uuid; over: boolean; failures: number }>(
     `UPDATE endpoints e SET
        consecutive_failures = CASE WHEN h.reset THEN h.failures ELSE e.consecutive_failures + h.failures END,
@@ -96,10 +113,10 @@ export async function keepHealth(
        e.enabled AND coalesce(e.failing_since < now() - interval '${DISABLED_AFTER}', false) AS over,
        set_config('synchronous_commit', 'off', true)`,
     [
-      changed.map(([, { workspace }]) => workspace),
-      changed.map(([id]) => id),
-      changed.map(([, { failures }]) => failures),
-      changed.map(([, { reset }]) => reset),
+      changed.map(({ workspace }) => workspace),
+      changed.map(({ id }) => id),
+      changed.map(({ failures }) => failures),
+      changed.map(({ reset }) => reset),
     ],
   );
   for (const { id, failures } of rows) {

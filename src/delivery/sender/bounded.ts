@@ -1,5 +1,5 @@
 /** What the sender does about a kind that breaks its word: one that never comes back, or rejects. */
-import { deadlines, type Timed } from '../deadlines.ts';
+import { deadlines } from '../deadlines.ts';
 import type { Try } from '../kinds/kind.ts';
 
 /** A kind that does not come back holds its place for no longer: calls end by themselves after 15 s, tokens and batches included in less. */
@@ -10,17 +10,16 @@ const ends = deadlines(HANG_MS);
 /** The outcome of `work`, or a rejection when none came within HANG_MS. */
 export function within<T>(work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timed: Timed = {
+    const deadline = ends.add({
       expire: () => reject(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
-    };
-    ends.add(timed);
+    });
     work.then(
       (value) => {
-        ends.delete(timed);
+        ends.delete(deadline);
         resolve(value);
       },
       (error: unknown) => {
-        ends.delete(timed);
+        ends.delete(deadline);
         reject(error);
       },
     );

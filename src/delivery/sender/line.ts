@@ -4,7 +4,7 @@ import type { Kind, Outgoing } from '../kinds/kind.ts';
 import type { Claimed } from '../queue/claim.ts';
 
 export interface Item {
-  row: Claimed & { claim: number };
+  row: Claimed;
   outgoing: Outgoing;
   /** When it was claimed; monotonic milliseconds. */
   claimedAt: number;

@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
 import type { Result } from '../queue/results.ts';
 import { writeResults } from '../queue/write-results.ts';
-import { addStats, keepHealth } from '../queue/write-stats.ts';
+import { healthOf, keepHealth } from '../queue/write-stats.ts';
 
 export interface ResultWriter {
   add(result: Result): void;
@@ -54,15 +54,20 @@ export function resultWriter(options: {
   }
 
   async function write(group: readonly Result[], tries: number): Promise<void> {
-    let released = false;
     try {
-      const hopeless = await db.transaction(async (tx) => {
-        released = await writeResults(tx, group);
-        await addStats(tx, group);
-        return keepHealth(tx, group, failing);
-      });
-      if (released) options.onReleased();
-      for (const endpoint of hopeless) options.onHopeless(endpoint);
+      const changed = healthOf(group, failing);
+      // Nearly always nobody's health changes, and one statement is a transaction by itself.
+      if (changed.length === 0) {
+        if (await writeResults(db, group)) options.onReleased();
+      } else {
+        let released = false;
+        const hopeless = await db.transaction(async (tx) => {
+          released = await writeResults(tx, group);
+          return keepHealth(tx, changed, failing);
+        });
+        if (released) options.onReleased();
+        for (const endpoint of hopeless) options.onHopeless(endpoint);
+      }
     } catch (error) {
       if (isDatabaseAway(error)) {
         // Their leases end, and they are sent again.

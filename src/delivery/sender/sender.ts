@@ -12,7 +12,7 @@ import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import { disableEndpoint } from '../health/disable-endpoint.ts';
 import type { KindTools } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
-import { type PseudonymKey, pseudonymKey, reduce } from '../personal-data.ts';
+import { type PseudonymKey, pseudonymKey, reduceText } from '../personal-data.ts';
 import { claimDue, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
@@ -182,13 +182,12 @@ export function startSender(options: SenderOptions): Sender {
     try {
       const known = await endpoints.of(rows);
       const events = await eventsOf(db, rows);
-      for (const claimedRow of rows) {
+      for (const row of rows) {
         enqueued += 1;
-        const row = { ...claimedRow, claim: number };
         const endpoint = known.get(row.endpointId);
-        const found = events.get(claimedRow);
-        if (found === undefined) {
-          results.add(withoutEvent(row, new Date(tools.now())));
+        const whole = events.get(row);
+        if (whole === undefined) {
+          results.add(withoutEvent(row, tools.now()));
           held -= 1;
           continue;
         }
@@ -203,10 +202,10 @@ export function startSender(options: SenderOptions): Sender {
           claimedAt,
           outgoing: {
             deliveryId: row.deliveryId,
-            webhookId: webhookIdOf(endpoint.id, found.event.id),
-            event: reduce(found.event, endpoint.personalData, keyOf(endpoint)),
-            whole: found.event,
-            test: found.test,
+            webhookId: webhookIdOf(endpoint.id, whole.id),
+            told: reduceText(whole, endpoint.personalData, keyOf(endpoint)),
+            whole,
+            test: row.eventSeq === null,
             tryNumber: row.tries + 1,
           },
         });
@@ -214,10 +213,7 @@ export function startSender(options: SenderOptions): Sender {
     } catch (error) {
       const rest = rows.slice(enqueued);
       held -= rest.length;
-      await releaseClaims(
-        db,
-        rest.map((row) => ({ ...row, claim: number })),
-      ).catch(() => undefined);
+      await releaseClaims(db, rest).catch(() => undefined);
       throw error;
     } finally {
       for (const id of counts.keys()) {
@@ -266,7 +262,7 @@ export function startSender(options: SenderOptions): Sender {
     line.calls += 1;
     calls += 1;
     line.open += items.length;
-    const at = new Date(tools.now());
+    const at = tools.now();
     const { endpoint, kind } = line;
     const outgoing = items.map((item) => item.outgoing);
     const tries = await within(kind.send(endpoint, outgoing, tools, interrupting.signal)).catch((error: unknown) =>
@@ -295,7 +291,7 @@ export function startSender(options: SenderOptions): Sender {
           delivery: item.row.deliveryId,
           endpoint: endpoint.id,
           kind: endpoint.kind,
-          type: item.outgoing.event.type,
+          type: item.outgoing.told.type,
           try: item.outgoing.tryNumber,
           outcome: tried.outcome,
           status: result.end.status,

@@ -4,8 +4,8 @@ import type { Try } from '../kinds/kind.ts';
 import type { Claimed } from '../queue/claim.ts';
 import type { Result } from '../queue/results.ts';
 
-/** The result of one try that began at `at`. */
-export function settle(row: Claimed & { claim: number }, tried: Try, at: Date): Result {
+/** The result of one try that began at `at` (milliseconds since 1970). */
+export function settle(row: Claimed, tried: Try, at: number): Result {
   const { outcome } = tried;
   const base = {
     workspace: row.workspace,
@@ -17,8 +17,8 @@ export function settle(row: Claimed & { claim: number }, tried: Try, at: Date): 
     at,
     statusCode: tried.statusCode,
     durationMs: tried.durationMs,
-    requestHeaders: tried.requestHeaders,
-    responseBody: tried.responseBody,
+    requestHeaders: JSON.stringify(tried.requestHeaders),
+    responseBody: tried.responseBody === null ? null : storable(tried.responseBody),
     untried: false,
   };
   switch (outcome.kind) {
@@ -29,7 +29,7 @@ export function settle(row: Claimed & { claim: number }, tried: Try, at: Date): 
       const inMs = nextTryInMs(tries, outcome.retryAfterSeconds);
       return {
         ...base,
-        error: outcome.error,
+        error: shown(outcome.error),
         end:
           inMs === null
             ? { status: 'failed', detail: `Given up after ${tries} tries.` }
@@ -37,7 +37,7 @@ export function settle(row: Claimed & { claim: number }, tried: Try, at: Date): 
       };
     }
     case 'refused':
-      return { ...base, error: outcome.error, end: { status: 'failed', detail: 'Trying again cannot help.' } };
+      return { ...base, error: shown(outcome.error), end: { status: 'failed', detail: 'Trying again cannot help.' } };
     case 'gone':
       return {
         ...base,
@@ -52,7 +52,7 @@ export function settle(row: Claimed & { claim: number }, tried: Try, at: Date): 
 }
 
 /** The result for a delivery whose event is no longer there. */
-export function withoutEvent(row: Claimed & { claim: number }, at: Date): Result {
+export function withoutEvent(row: Claimed, at: number): Result {
   return {
     workspace: row.workspace,
     deliveryId: row.deliveryId,
@@ -64,7 +64,7 @@ export function withoutEvent(row: Claimed & { claim: number }, at: Date): Result
     statusCode: null,
     durationMs: 0,
     error: null,
-    requestHeaders: {},
+    requestHeaders: '{}',
     responseBody: null,
     untried: true,
     end: {
@@ -72,4 +72,16 @@ export function withoutEvent(row: Claimed & { claim: number }, at: Date): Result
       detail: 'Its event is no longer there: the learner was erased, or the feed is not kept for so long.',
     },
   };
+}
+
+/** What receivers and their errors say can be of any length. */
+const SHOWN = 2000;
+
+function shown(error: string): string {
+  return storable(error).slice(0, SHOWN);
+}
+
+/** PostgreSQL's texts hold no NUL. */
+function storable(text: string): string {
+  return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text;
 }

@@ -9,7 +9,8 @@ import { blankEndpoint } from '../../delivery/endpoints/blank-endpoint.ts';
 import { getEndpoint } from '../../delivery/endpoints/get-endpoint.ts';
 import { joinConfig, keptSecrets, splitConfig } from '../../delivery/endpoints/sealed.ts';
 import { kindOf } from '../../delivery/kinds/registry.ts';
-import { pseudonymKey, reduce } from '../../delivery/personal-data.ts';
+import { pseudonymKey, reduceText } from '../../delivery/personal-data.ts';
+import { EventText } from '../../live/events.ts';
 import { principalOf } from '../access.ts';
 import type { App, HttpContext } from '../context.ts';
 import { invalid, uuidOf } from '../contracts/common.ts';
@@ -39,15 +40,15 @@ export function endpointPreviewRoutes(app: App, { db, box, settings }: HttpConte
           ? null
           : foundEndpoint(await getEndpoint(db, box, workspace, uuidOf('end', body.endpoint)));
       const endpoint = asTold(stored ?? blank(workspace, body), body);
-      const event = eventExample(body.eventType ?? 'attempt.completed');
+      const whole = EventText.of(eventExample(body.eventType ?? 'attempt.completed'));
       const key = pseudonymKey(settings.encryptionKey, endpoint.id);
       const made = await kindOf(endpoint.kind).preview(
         endpoint,
         {
           deliveryId: newUuid(),
           webhookId: 'msg_example',
-          event: reduce(event, endpoint.personalData, key),
-          whole: event,
+          told: reduceText(whole, endpoint.personalData, key),
+          whole,
           test: true,
           tryNumber: 1,
         },

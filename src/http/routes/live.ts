@@ -60,7 +60,7 @@ export function liveRoutes(app: App, context: HttpContext): void {
         ...visible.ready,
         wants(event) {
           if (!visible.may(event.learnerId)) return false;
-          if (principal.role === 'learner' && event.event.type === 'learner.needs_attention') return false;
+          if (principal.role === 'learner' && event.type === 'learner.needs_attention') return false;
           if (limit !== null && event.learnerId !== ticketLearnerId) return false;
           if (learnerId !== undefined && event.learnerId !== learnerId) return false;
           return activityId === undefined || event.activityId === activityId;

@@ -51,7 +51,7 @@ export function studentsStreamRoutes(app: App, context: HttpContext): void {
       const selection: Selection = {
         ...visible.ready,
         wants(item) {
-          if (item.event.type !== 'attempt.completed' || item.test || item.learnerId === null) return false;
+          if (item.type !== 'attempt.completed' || item.test || item.learnerId === null) return false;
           // Not seen when the stream was opened: the first completion of someone with this id says who it is.
           if (learnerId === null && bears(item, userId, found.sourceId)) learnerId = item.learnerId;
           return learnerId === item.learnerId && visible.may(item.learnerId);

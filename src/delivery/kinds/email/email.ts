@@ -116,29 +116,30 @@ async function recipientOf(endpoint: Endpoint, delivery: Outgoing, tools: KindTo
   return tools.learnerMail.permit({
     workspace: endpoint.workspace,
     deliveryId: delivery.deliveryId,
-    event: delivery.whole,
+    event: delivery.whole.event,
     mostPerHour: emailSettings(endpoint).perLearnerPerHour,
   });
 }
 
 /** What needs no look at the learner. */
 function whyNot({ whole, test }: Outgoing, now: number): string | null {
-  if (test || whole.attempt?.test === true) return 'Learners are never mailed for a test.';
+  const { attempt, receivedAt } = whole.event;
+  if (test || attempt?.test === true) return 'Learners are never mailed for a test.';
   if (!isForLearners(whole.type)) return `Learners are not told of ${whole.type}.`;
-  const happened = Math.min(Date.parse(whole.occurredAt), Date.parse(whole.receivedAt));
+  const happened = Math.min(Date.parse(whole.occurredAt), Date.parse(receivedAt));
   if (!(now - happened <= OLDEST_MS))
     return 'The event is older than 24 hours, and learners are told only of what is new.';
   return null;
 }
 
 function compose(endpoint: Endpoint, delivery: Outgoing, publicUrl: string, unsubscribeUrl: string | null) {
-  const { event, whole, test } = delivery;
+  const { told, whole, test } = delivery;
   const toLearner = isToLearner(endpoint);
-  return letterOf(toLearner ? whole : event, {
+  return letterOf(toLearner ? whole.event : told.event, {
     settings: emailSettings(endpoint),
     to: toLearner ? 'learner' : 'staff',
     test,
-    link: toLearner || endpoint.personalData !== 'full' || test ? null : linkOf(event, publicUrl),
+    link: toLearner || endpoint.personalData !== 'full' || test ? null : linkOf(told.event, publicUrl),
     unsubscribeUrl,
   });
 }

@@ -81,16 +81,16 @@ async function map(
   const found =
     (await tools.records?.of(
       endpoint,
-      real.map(({ whole }) => whole),
+      real.map(({ whole }) => whole.event),
     )) ?? [];
   const records = new Map(real.map(({ deliveryId }, i) => [deliveryId, found[i] ?? NOTHING_MORE]));
-  return deliveries.map(({ event, whole, deliveryId, test }) =>
+  return deliveries.map(({ told, whole, deliveryId, test }) =>
     toStatements(
       // Every test is of one and the same example, told at another time: without this the second would be a conflict.
-      test ? { ...event, id: `${event.id} ${deliveryId}` } : event,
+      test ? { ...told.event, id: `${told.event.id} ${deliveryId}` } : told.event,
       records.get(deliveryId) ?? NOTHING_MORE,
       mapping,
-      { aboutSomebody: whole.learner !== null, test },
+      { aboutSomebody: whole.event.learner !== null, test },
     ),
   );
 }
