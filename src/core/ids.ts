@@ -92,9 +92,12 @@ export function randomToken(n = 24): string {
   return randomBytes(n).toString('base64url');
 }
 
-/** The public id of a receipt: the first 16 bytes of its de-duplication key, so it is the same wherever it was taken. */
-export function receiptId(key: Uint8Array): string {
-  return `rcp_${Buffer.from(key.subarray(0, 16)).toString('hex')}`;
+/**
+ * The public id of a receipt: the first 16 bytes of its de-duplication key (given as bytes, or as their hexadecimal digits), so it is
+ * the same wherever it was taken.
+ */
+export function receiptId(key: Uint8Array | string): string {
+  return `rcp_${typeof key === 'string' ? key.slice(0, 32) : Buffer.from(key.subarray(0, 16)).toString('hex')}`;
 }
 
 /** The range of 32-byte keys that a receipt's public id stands for; null for any other text. */

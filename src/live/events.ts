@@ -2,7 +2,7 @@
 
 import { type CohortScope, memberOf } from '../cohorts/scope.ts';
 import type { Uuid } from '../core/ids.ts';
-import { publicId } from '../core/ids.ts';
+import { publicId, receiptId } from '../core/ids.ts';
 import type { ActivityKind, EventType, JsonObject, Provider, Verification } from '../core/vocabulary.ts';
 import type { Queryable } from '../db/database.ts';
 import { isoTime } from '../db/times.ts';
@@ -130,7 +130,8 @@ interface EventRow {
   occurred_at: string;
   received_at: string;
   source_id: Uuid | null;
-  receipt: Uuid | null;
+  /** Hexadecimal digits of its key. */
+  receipt: string | null;
   verification: Verification | null;
   test: boolean;
   learner_id: Uuid | null;
@@ -159,7 +160,7 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
   narrow((n) => `receipt_seq = ${n}`, options.receiptSeq);
   const rows = await db.query<EventRow>(
     `SELECT seq, id, type, occurred_at::text, received_at::text, source_id,
-            encode(substring(receipt_key FOR 16), 'hex')::uuid AS receipt, verification, test,
+            encode(receipt_key, 'hex') AS receipt, verification, test,
             learner_id, activity_id, attempt_id, payload::text
      FROM events
      WHERE workspace = $1 AND seq > $2${conditions.join('')}
@@ -171,32 +172,42 @@ export async function readEvents(db: Queryable, options: ReadEventsOptions): Pro
 }
 
 /**
- * All in one text: what waits to be sent on would otherwise be thousands of small pieces, which the garbage collector copies from
- * place to place until they are gone (docs/performance.md, "Deliveries").
+ * Several stand in one text each: what waits to be sent on would otherwise be thousands of small pieces, which the garbage collector
+ * copies from place to place until they are gone. Texts of hundreds of events it would not collect with the young
+ * (docs/performance.md, "Deliveries").
  */
+const IN_A_TEXT = 16;
+
 function toFeedEvents(rows: readonly EventRow[], about: About): FeedEvent[] {
-  const told = rows.map((row) => {
-    const stored: StoredEvent = {
-      id: publicId('evt', row.id),
-      type: row.type,
-      occurredAt: isoTime(row.occurred_at),
-      receivedAt: isoTime(row.received_at),
-      sourceId: row.source_id,
-      receiptId: row.receipt === null ? null : publicId('rcp', row.receipt),
-      verification: row.verification,
-      learnerId: row.learner_id,
-      activityId: row.activity_id,
-      attemptId: row.attempt_id,
-      payload: row.payload,
-    };
-    return { row, stored, json: eventJson(stored, about) };
-  });
-  const page = told.map(({ json }) => json).join('');
-  let at = 0;
-  return told.map(({ row, stored, json }) => {
-    const from = at;
-    at += json.length;
-    const place = { seq: row.seq, test: row.test, learnerId: row.learner_id, activityId: row.activity_id };
-    return new FeedEvent(place, stored, page, from, at);
-  });
+  const events: FeedEvent[] = [];
+  for (let first = 0; first < rows.length; first += IN_A_TEXT) {
+    const stored = rows.slice(first, first + IN_A_TEXT).map(toStored);
+    const texts = stored.map((event) => eventJson(event, about));
+    const page = texts.join('');
+    let from = 0;
+    for (const [i, event] of stored.entries()) {
+      const to = from + (texts[i]?.length ?? 0);
+      events.push(new FeedEvent(event, event, page, from, to));
+      from = to;
+    }
+  }
+  return events;
+}
+
+function toStored(row: EventRow): StoredEvent & Place {
+  return {
+    seq: row.seq,
+    test: row.test,
+    id: publicId('evt', row.id),
+    type: row.type,
+    occurredAt: isoTime(row.occurred_at),
+    receivedAt: isoTime(row.received_at),
+    sourceId: row.source_id,
+    receiptId: row.receipt === null ? null : receiptId(row.receipt),
+    verification: row.verification,
+    learnerId: row.learner_id,
+    activityId: row.activity_id,
+    attemptId: row.attempt_id,
+    payload: row.payload,
+  };
 }
