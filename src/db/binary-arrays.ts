@@ -17,7 +17,7 @@ const EPOCH_2000 = 946_684_800_000;
 
 function startArray(bytes: number, elementType: number, length: number, hasNull: boolean): Buffer {
   const array = Buffer.allocUnsafe(HEADER_BYTES + bytes);
-  // An empty array has no dimension, but nobody writes an empty batch.
+  // Of none too: PostgreSQL reads one dimension of length 0 as the empty array.
   array.writeInt32BE(1, 0);
   array.writeInt32BE(hasNull ? 1 : 0, 4);
   array.writeInt32BE(elementType, 8);

@@ -55,7 +55,8 @@ interface Ids {
  */
 export async function readAbout(db: Queryable, workspace: number, rows: readonly Ids[]): Promise<About> {
   const wanted = [idsOf(rows, 'learner_id'), idsOf(rows, 'activity_id'), idsOf(rows, 'source_id')];
-  if (wanted.every((ids) => ids.length === 0)) return { learners: new Map(), activities: new Map(), sources: new Map() };
+  if (wanted.every((ids) => ids.length === 0))
+    return { learners: new Map(), activities: new Map(), sources: new Map() };
   const [row] = await db.query<AboutRow>(
     `SELECT
        (SELECT json_agg(json_build_array(id, name, email)) FROM learners

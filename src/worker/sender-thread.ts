@@ -24,7 +24,13 @@ if (port === null) throw new Error('src/worker/sender-thread.ts is started by th
 
 const settings = workerData as SenderSettings;
 const log = pino({ level: settings.logLevel }, { write: (line: string) => port.postMessage({ log: line }) });
-const db = openDatabase({ url: settings.databaseUrl, max: CONNECTIONS, name: 'sender', prepares: true, plansOnce: true });
+const db = openDatabase({
+  url: settings.databaseUrl,
+  max: CONNECTIONS,
+  name: 'sender',
+  prepares: true,
+  plansOnce: true,
+});
 const http = guardedHttp({ allowPrivate: settings.allowPrivate, connections: CONNECTIONS_TO_ORIGIN });
 const mailer = createMailer(settings);
 const sender = startSender({

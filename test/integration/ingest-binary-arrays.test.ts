@@ -31,7 +31,7 @@ it('PostgreSQL reads back what was written', async () => {
     at: fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async (rows) => {
+    fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
       const back = await database.db.query<{
         i: number;
         l: number;

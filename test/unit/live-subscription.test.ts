@@ -108,7 +108,11 @@ test('what the page already held does not come again from memory', async () => {
   const { feed, move } = fakeFeed(2, 2);
   const { stream, ids } = fakeStream();
   const entry = (seq: number) =>
-    new FeedEvent({ seq, test: false, learnerId: null, activityId: null }, EXAMPLE_EVENT, JSON.stringify(EXAMPLE_EVENT));
+    new FeedEvent(
+      { seq, test: false, learnerId: null, activityId: null },
+      EXAMPLE_EVENT,
+      JSON.stringify(EXAMPLE_EVENT),
+    );
   const db = fakeDatabase([
     () => {
       move(4, [entry(3), entry(4)]);

@@ -92,5 +92,10 @@ function values(results: readonly Result[]): unknown[] {
 
 function tryOf({ untried, at, statusCode, durationMs, error }: Result): string | null {
   if (untried) return null;
-  return JSON.stringify({ at: new Date(at).toISOString(), statusCode, durationMs: Math.round(durationMs * 10) / 10, error });
+  return JSON.stringify({
+    at: new Date(at).toISOString(),
+    statusCode,
+    durationMs: Math.round(durationMs * 10) / 10,
+    error,
+  });
 }
