@@ -38,12 +38,26 @@ export function newUuid(): Uuid {
  * length so that ('ab','c') and ('a','bc') differ.
  */
 export function hashUuid(...parts: readonly string[]): Uuid {
-  // As text all the way: a buffer of the digest, a copy of its half and its digits cost more than hashing.
+  const hex = hexOf(parts);
+  const variant = variantOf(hex);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The 32 digits of the same UUID, without dashes. */
+export function hashDigits(...parts: readonly string[]): string {
+  const hex = hexOf(parts);
+  return `${hex.slice(0, 12)}8${hex.slice(13, 16)}${variantOf(hex)}${hex.slice(17, 32)}`;
+}
+
+/** As text all the way: a buffer of the digest, a copy of its half and its digits cost more than hashing. */
+function hexOf(parts: readonly string[]): string {
   let text = '';
   for (const part of parts) text += withLength(part);
-  const hex = hash('sha256', text, 'hex');
-  const variant = VARIANTS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return hash('sha256', text, 'hex');
+}
+
+function variantOf(hex: string): string {
+  return VARIANTS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
 }
 
 /** The first digit of the fourth group says by its two upper bits which kind of UUID it is (RFC 9562, 4.1). */

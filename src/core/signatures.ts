@@ -16,7 +16,13 @@ interface Pads {
   outer: Buffer;
 }
 
-const pads = new Map<string, Pads>();
+/** By key: texts, and bytes as the text that has a character for each. */
+const pads: Readonly<Record<Algorithm, { text: Map<string, Pads>; bytes: Map<string, Pads> }>> = {
+  sha256: { text: new Map(), bytes: new Map() },
+  sha512: { text: new Map(), bytes: new Map() },
+};
+/** Of `whsec_` secrets. */
+const keys = new Map<string, Buffer>();
 let scratch: Buffer | null = null;
 
 /**
@@ -54,16 +60,18 @@ export function hmac(
 }
 
 function padsOf(algorithm: Algorithm, key: string | Uint8Array): Pads {
-  const name = `${algorithm}${typeof key === 'string' ? `|text|${key}` : `|bytes|${Buffer.from(key).toString('latin1')}`}`;
-  let made = pads.get(name);
+  const text = typeof key === 'string';
+  const known = text ? pads[algorithm].text : pads[algorithm].bytes;
+  const name = text ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+  let made = known.get(name);
   if (made === undefined) {
     const block = BLOCK[algorithm];
     const given = Buffer.from(key);
     const padded = Buffer.alloc(block);
     padded.set(given.byteLength > block ? hash(algorithm, given, 'buffer') : given);
     made = { inner: Buffer.from(padded.map((b) => b ^ 0x36)), outer: Buffer.from(padded.map((b) => b ^ 0x5c)) };
-    if (pads.size >= MOST_KEYS) pads.clear();
-    pads.set(name, made);
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(name, made);
   }
   return made;
 }
@@ -81,9 +89,18 @@ export function equalText(a: string, b: string): boolean {
 /** A webhook older or newer than this is stale: Standard Webhooks' tolerance, in seconds. */
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
-/** The bytes of a `whsec_…` secret (the prefix may be missing). Of any length: real secrets are shorter than the 24 bytes asked for. */
+/**
+ * The bytes of a `whsec_…` secret (the prefix may be missing), not to be changed. Of any length: real secrets are shorter than the 24
+ * bytes asked for.
+ */
 export function standardWebhooksKey(secret: string): Buffer {
-  return Buffer.from(secret.startsWith('whsec_') ? secret.slice(6) : secret, 'base64');
+  let key = keys.get(secret);
+  if (key === undefined) {
+    key = Buffer.from(secret.startsWith('whsec_') ? secret.slice(6) : secret, 'base64');
+    if (keys.size >= MOST_KEYS) keys.clear();
+    keys.set(secret, key);
+  }
+  return key;
 }
 
 /** One `v1,<base64>` signature over `id.timestamp.body`; timestamp in unix seconds as it stands in the header. */

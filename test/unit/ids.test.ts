@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hashParts, hashUuid } from '../../src/core/ids.ts';
+import { hashDigits, hashParts, hashUuid } from '../../src/core/ids.ts';
 
 it('an id of the platforms’ keys never changes: it stands in databases and in links', () => {
   expect(hashUuid('attempt', '1', 'quizapi', 'a|b', 'é')).toBe('2ef34ad2-4194-8ae4-823d-fbf8822c35e5');
@@ -18,6 +18,7 @@ it('is the first half of SHA-256 over the parts, each led by its length in bytes
       bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
       bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
       expect(hashUuid(...parts).replaceAll('-', '')).toBe(bytes.toString('hex', 0, 16));
+      expect(hashDigits(...parts)).toBe(bytes.toString('hex', 0, 16));
       expect(hashUuid(...parts)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     }),
   );
