@@ -8,17 +8,31 @@ import { fillDeliveries } from './fill.ts';
 
 const BATCH = 100;
 
-/** Milliseconds of a claim of 100, and of writing down that they got there: medians over `rounds`. */
+/** Takes the database's backend as long as a claim, whatever lies in tables. */
+const YARDSTICK = `SELECT max(md5(i::text)) FROM generate_series(1, 6000) i`;
+
+export interface ClaimCost {
+  claimMs: number;
+  writeMs: number;
+  /** Of YARDSTICK, asked after each claim. */
+  yardstickMs: number;
+}
+
+/**
+ * Milliseconds of a claim of 100, and of writing down that they got there: medians over `rounds`. Costs that lie minutes apart are
+ * compared by the yardstick: this machine's speed changes by half within one.
+ */
 export async function claimCost(
   db: Database,
   endpoint: Uuid,
   { first, rounds }: { first: number; rounds: number },
-): Promise<{ claimMs: number; writeMs: number }> {
+): Promise<ClaimCost> {
   await fillDeliveries(db, endpoint, { first, count: BATCH * (rounds + 5), finished: false });
   await db.query('VACUUM (ANALYZE) delivery_queue');
   await db.query('CHECKPOINT');
   const claims: number[] = [];
   const writes: number[] = [];
+  const yardsticks: number[] = [];
   for (let round = 0; round < rounds + 5; round++) {
     const began = performance.now();
     const rows = await claimDue(db, round + 1, { each: BATCH, atFailing: 1, taken: new Map(), total: BATCH });
@@ -41,7 +55,10 @@ export async function claimCost(
     // The first ones fill the caches.
     if (round < 5) continue;
     claims.push(claimed - began);
-    writes.push(performance.now() - claimed);
+    const written = performance.now();
+    writes.push(written - claimed);
+    await db.query(YARDSTICK);
+    yardsticks.push(performance.now() - written);
   }
-  return { claimMs: median(claims), writeMs: median(writes) };
+  return { claimMs: median(claims), writeMs: median(writes), yardstickMs: median(yardsticks) };
 }

@@ -11,7 +11,7 @@ import { TEST_BOX, TEST_KEY } from './test-box.ts';
 const url = process.argv[2] ?? '';
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 const sender = startSender({
-  db: openDatabase({ url, max: 3, name: 'sender', prepares: true }),
+  db: openDatabase({ url, max: 3, name: 'sender', prepares: true, plansOnce: true }),
   log,
   box: TEST_BOX,
   encryptionKey: TEST_KEY,
