@@ -19,7 +19,7 @@ interface Sums {
 
 const BUCKET_MS = 300_000;
 
-/** What `results` add to the five minutes of each endpoint: the values of STATS, in its order. */
+/** What `results` add to the five minutes of each endpoint: the values of the statement below, in its order. */
 export function statsOf(results: readonly Result[]): unknown[] {
   const sums = new Map<string, Sums>();
   for (const { workspace, endpointId, at, error, durationMs, end, untried } of results) {

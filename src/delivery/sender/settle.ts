@@ -78,7 +78,8 @@ export function withoutEvent(row: Claimed, at: number): Result {
 const SHOWN = 2000;
 
 function shown(error: string): string {
-  return storable(error).slice(0, SHOWN);
+  // Half a character, which the cut can leave, is nothing that PostgreSQL reads as JSON: the whole group would not be written.
+  return storable(error).slice(0, SHOWN).toWellFormed();
 }
 
 /** PostgreSQL's texts hold no NUL. */
