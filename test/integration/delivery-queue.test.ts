@@ -1,8 +1,12 @@
 /** What claiming and writing results read of the queue: their rows, however much waits beside them. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newUuid, type Uuid } from '../../src/core/ids.ts';
-import type { Queryable } from '../../src/db/database.ts';
-import { claimDue } from '../../src/delivery/queue/claim.ts';
+import { type Database, openDatabase, type Queryable } from '../../src/db/database.ts';
+import { holdFollowers } from '../../src/delivery/plan/hold-followers.ts';
+import { type Claimed, claimDue } from '../../src/delivery/queue/claim.ts';
+import { releaseClaims } from '../../src/delivery/queue/release.ts';
+import { releaseFollowers } from '../../src/delivery/queue/release-followers.ts';
+import type { Result } from '../../src/delivery/queue/results.ts';
 import { writeResults } from '../../src/delivery/queue/write-results.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 
@@ -10,57 +14,95 @@ const WAITING = 10_000;
 const AT_ONCE = 200;
 
 let database: TestDatabase;
-beforeAll(async () => {
+beforeEach(async () => {
   database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+async function addEndpoint(): Promise<Uuid> {
   const endpoint = newUuid();
   await database.db.query(`INSERT INTO endpoints (workspace, id, kind, sealed) VALUES (1, $1, 'webhook', '')`, [
     endpoint,
   ]);
+  return endpoint;
+}
+
+/** Deliveries that wait to be sent; in order two by two, the second of each held back, when `ordered`. */
+async function enqueue(endpoint: Uuid, count: number, ordered = false): Promise<void> {
   await database.db.query(
     `WITH made AS (
        INSERT INTO deliveries (workspace, id, created_at, endpoint_id, event_id, event_seq, event_type)
        SELECT 1, gen_random_uuid(), date_trunc('milliseconds', now()), $1, gen_random_uuid(), i, 'attempt.completed' FROM generate_series(1, $2::int) i
        RETURNING id, created_at, event_seq
      )
-     INSERT INTO delivery_queue (workspace, delivery_id, created_at, endpoint_id, event_seq, due_at)
-     SELECT 1, id, created_at, $1, event_seq, now() FROM made`,
-    [endpoint, WAITING],
+     INSERT INTO delivery_queue (workspace, delivery_id, created_at, endpoint_id, event_seq, due_at, order_key)
+     SELECT 1, id, created_at, $1, event_seq, CASE WHEN $3 AND event_seq % 2 = 0 THEN 'infinity' ELSE now() END,
+       CASE WHEN $3 THEN (event_seq - 1) / 2 END FROM made`,
+    [endpoint, count, ordered],
   );
-  await database.db.query('ANALYZE');
-});
-afterAll(() => database.drop());
+}
 
-/** Rows of the queue that this transaction has read without an index. */
-async function readWhole(tx: Queryable): Promise<number> {
-  const [row] = await tx.query<{ n: number }>(
-    `SELECT seq_tup_read AS n FROM pg_stat_xact_user_tables WHERE relname = 'delivery_queue'`,
-  );
-  return row?.n ?? Number.NaN;
+function claim(db: Queryable, number: number): Promise<Claimed[]> {
+  return claimDue(db, number, { each: AT_ONCE, atFailing: 1, taken: new Map(), total: 10 * AT_ONCE });
+}
+
+/** Every second one arrived, unless all did. */
+function resultsOf(rows: readonly Claimed[], allArrived = false): Result[] {
+  return rows.map((row, i) => ({
+    ...row,
+    end:
+      allArrived || i % 2 === 0 ? { status: 'succeeded', detail: null } : { status: 'pending', inMs: 5_000, tries: 1 },
+    at: Date.now(),
+    statusCode: allArrived || i % 2 === 0 ? 200 : 500,
+    durationMs: 10,
+    error: allArrived || i % 2 === 0 ? null : 'It failed.',
+    requestHeaders: '{}',
+    responseBody: '',
+    untried: false,
+  }));
+}
+
+/** On a connection that plans as the sender's do (src/worker/sender-thread.ts), or as the worker's do (src/worker/thread.ts). */
+async function connected(as: 'sender' | 'worker', work: (db: Database) => Promise<void>): Promise<void> {
+  const db = openDatabase({ url: database.url, max: 1, name: as, prepares: true, plansOnce: as === 'sender' });
+  try {
+    await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Rows of the queue that `work` reads, without an index and along one. */
+async function readBy(tx: Queryable, work: () => Promise<unknown>): Promise<{ whole: number; found: number }> {
+  const read = async () => {
+    const [row] = await tx.query<{ whole: number; found: number }>(
+      `SELECT seq_tup_read AS whole, idx_tup_fetch AS found FROM pg_stat_xact_user_tables WHERE relname = 'delivery_queue'`,
+    );
+    if (row === undefined) throw new Error('PostgreSQL counts nothing of the queue.');
+    return row;
+  };
+  const before = await read();
+  await work();
+  const after = await read();
+  return { whole: after.whole - before.whole, found: after.found - before.found };
 }
 
 test('a claim and its results read nothing of what waits besides', async () => {
+  await enqueue(await addEndpoint(), WAITING);
+  await database.db.query('ANALYZE');
   const statuses = new Map<Uuid, string>();
-  await database.db.transaction(async (tx) => {
-    const rows = await claimDue(tx, 7, { each: AT_ONCE, atFailing: 1, taken: new Map(), total: AT_ONCE });
-    expect(rows).toHaveLength(AT_ONCE);
-    const results = rows.map((row, i) => ({
-      ...row,
-      end:
-        i % 2 === 0
-          ? { status: 'succeeded' as const, detail: null }
-          : { status: 'pending' as const, inMs: 5_000, tries: 1 },
-      at: Date.now(),
-      statusCode: i % 2 === 0 ? 200 : 500,
-      durationMs: 10,
-      error: i % 2 === 0 ? null : 'It failed.',
-      requestHeaders: '{}',
-      responseBody: '',
-      untried: false,
-    }));
-    await writeResults(tx, results);
-    for (const { deliveryId, end } of results) statuses.set(deliveryId, end.status);
-    expect(await readWhole(tx)).toBe(0);
-  });
+  await connected('sender', (db) =>
+    db.transaction(async (tx) => {
+      const { whole } = await readBy(tx, async () => {
+        const rows = await claim(tx, 7);
+        expect(rows).toHaveLength(AT_ONCE);
+        const results = resultsOf(rows);
+        await writeResults(tx, results);
+        for (const { deliveryId, end } of results) statuses.set(deliveryId, end.status);
+      });
+      expect(whole).toBe(0);
+    }),
+  );
   const left = await database.db.query<{ id: Uuid; tries: number; claim: number | null }>(
     'SELECT delivery_id AS id, tries, claim FROM delivery_queue',
   );
@@ -76,4 +118,76 @@ test('a claim and its results read nothing of what waits besides', async () => {
     { status: 'pending', n: AT_ONCE / 2 },
     { status: 'succeeded', n: AT_ONCE / 2 },
   ]);
+});
+
+test('what comes at once after an idle time is claimed and written without reading the rest, though the planner takes the queue for empty', async () => {
+  const plain = await addEndpoint();
+  const ordered = await addEndpoint();
+  await database.db.query('ALTER TABLE delivery_queue SET (autovacuum_enabled = off)');
+  await connected('sender', async (db) => {
+    const round = async (number: number) => {
+      await enqueue(plain, 1);
+      await enqueue(ordered, 2, true);
+      for (const part of [0, 1]) await writeResults(db, resultsOf(await claim(db, 2 * number + part), true));
+      expect(await database.db.query('SELECT FROM delivery_queue')).toEqual([]);
+    };
+    // A statement is prepared when it comes again, and planned anew after a vacuum: while there is next to nothing.
+    for (const number of [0, 1, 2]) await round(number);
+    await database.db.query('VACUUM (ANALYZE)');
+    await round(3);
+    await enqueue(plain, WAITING);
+    await enqueue(ordered, WAITING, true);
+    await db.transaction(async (tx) => {
+      const { whole, found } = await readBy(tx, async () => {
+        const rows = await claim(tx, 1_000);
+        expect(rows).toHaveLength(2 * AT_ONCE);
+        expect(await writeResults(tx, resultsOf(rows))).toBe(true);
+        const others = await claim(tx, 1_001);
+        expect(others).toHaveLength(2 * AT_ONCE);
+        await releaseClaims(tx, others);
+      });
+      expect(whole).toBe(0);
+      // Each of twice two times AT_ONCE: claimed, looked up; of an order: the one before it, the one after it, that one's own row.
+      expect(found).toBeLessThanOrEqual(6 * 4 * AT_ONCE);
+    });
+  });
+});
+
+test('deliveries that follow others are held without reading the rest, though that was planned while the queue was empty', async () => {
+  const ordered = await addEndpoint();
+  await database.db.query('ALTER TABLE delivery_queue SET (autovacuum_enabled = off)');
+  await database.db.query('VACUUM (ANALYZE)');
+  await connected('worker', async (db) => {
+    const hold = (ids: readonly Uuid[]) => db.transaction((tx) => readBy(tx, () => holdFollowers(tx, 1, ids)));
+    // PostgreSQL makes the plan that it keeps at the sixth time.
+    for (let i = 0; i < 8; i++) await hold([newUuid()]);
+    await enqueue(ordered, WAITING, true);
+    const last = await database.db.query<{ id: Uuid }>(
+      'SELECT delivery_id AS id FROM delivery_queue ORDER BY event_seq DESC LIMIT $1',
+      [AT_ONCE],
+    );
+    const { whole, found } = await hold(last.map(({ id }) => id));
+    expect(whole).toBe(0);
+    // Each row and the one before it.
+    expect(found).toBeLessThanOrEqual(2 * AT_ONCE);
+  });
+});
+
+test('looking for those that wait for nothing any more reads them and the ones before them', async () => {
+  const ordered = await addEndpoint();
+  await database.db.query('ALTER TABLE delivery_queue SET (autovacuum_enabled = off)');
+  await enqueue(ordered, 2, true);
+  await database.db.query('DELETE FROM delivery_queue');
+  await database.db.query('VACUUM (ANALYZE)');
+  await enqueue(ordered, WAITING, true);
+  await enqueue(await addEndpoint(), WAITING);
+  await database.db.query(
+    'DELETE FROM delivery_queue WHERE endpoint_id = $1 AND event_seq <= $2 AND event_seq % 2 = 1',
+    [ordered, 2 * AT_ONCE],
+  );
+  await database.db.transaction(async (tx) => {
+    const { whole, found } = await readBy(tx, async () => expect(await releaseFollowers(tx)).toBe(AT_ONCE));
+    expect(whole).toBe(0);
+    expect(found).toBeLessThanOrEqual(WAITING);
+  });
 });

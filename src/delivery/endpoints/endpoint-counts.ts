@@ -18,7 +18,10 @@ export async function endpointCounts(
 ): Promise<Map<Uuid, EndpointCounts>> {
   const rows = await db.query<{ id: Uuid; pending: number; succeeded: number; failed: number }>(
     `SELECT e.id, coalesce(s.succeeded, 0)::int AS succeeded, coalesce(s.failed, 0)::int AS failed,
-       (SELECT count(*)::int FROM delivery_queue q WHERE q.workspace = $1 AND q.endpoint_id = e.id) AS pending
+       -- Either has an index of its own.
+       (SELECT count(*)::int FROM delivery_queue q WHERE q.workspace = $1 AND q.endpoint_id = e.id AND q.due_at < 'infinity')
+         + (SELECT count(*)::int FROM delivery_queue q WHERE q.workspace = $1 AND q.endpoint_id = e.id AND q.due_at = 'infinity')
+         AS pending
      FROM unnest($2::uuid[]) AS e (id)
      LEFT JOIN LATERAL (
        SELECT sum(succeeded) AS succeeded, sum(exhausted) AS failed FROM delivery_stats

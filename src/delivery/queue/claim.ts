@@ -74,8 +74,8 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
        SELECT r.version, r.rated, r.failing, q.*
        FROM (SELECT * FROM room WHERE room > 0 ORDER BY held, id) r
        CROSS JOIN LATERAL (
-         SELECT q.ctid AS place, q.delivery_id, q.endpoint_id FROM delivery_queue q
-         WHERE q.workspace = r.workspace AND q.endpoint_id = r.id AND q.due_at <= now()
+         SELECT q.ctid AS place, q.endpoint_id FROM delivery_queue q
+         WHERE q.workspace = r.workspace AND q.endpoint_id = r.id AND q.due_at <= now() AND q.due_at < 'infinity'
            AND (q.lease_until IS NULL OR q.lease_until < now())
            AND (q.order_key IS NULL OR NOT EXISTS (
              SELECT FROM delivery_queue p
@@ -91,16 +91,16 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
      ), claimed AS (
        -- By their place, which the lock keeps: joined by id, the planner reads the whole queue for a claim of thousands.
        UPDATE delivery_queue q SET lease_until = now() + interval '${LEASE_SECONDS} seconds', claim = $1
-       WHERE q.ctid = ANY (ARRAY (SELECT place FROM chosen))
-       RETURNING q.workspace, q.delivery_id, q.created_at, q.endpoint_id, q.event_seq, q.tries, q.due_at
+       FROM chosen c WHERE q.ctid = c.place
+       RETURNING q.workspace, q.delivery_id, q.created_at, q.endpoint_id, q.event_seq, q.tries, q.due_at, c.version, c.rated, c.failing
      )
      -- One row an endpoint: reading a row of many columns costs the sender more than a few numbers in a list.
-     SELECT q.workspace, q.endpoint_id AS "endpointId", c.version, c.rated, c.failing,
-       json_agg(json_build_array(q.delivery_id, (extract(epoch FROM q.created_at) * 1000)::bigint, q.event_seq, q.tries)
-         ORDER BY q.due_at, q.event_seq) AS deliveries,
+     SELECT workspace, endpoint_id AS "endpointId", version, rated, failing,
+       json_agg(json_build_array(delivery_id, (extract(epoch FROM created_at) * 1000)::bigint, event_seq, tries)
+         ORDER BY due_at, event_seq) AS deliveries,
        set_config('synchronous_commit', 'off', true)
-     FROM claimed q JOIN chosen c USING (delivery_id)
-     GROUP BY q.workspace, q.endpoint_id, c.version, c.rated, c.failing`,
+     FROM claimed
+     GROUP BY workspace, endpoint_id, version, rated, failing`,
     [
       claim,
       room.total,

@@ -34,14 +34,15 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
        FROM held h
        WHERE h.status = 'pending' AND q.ctid = h.place
      ), next AS (
-       UPDATE delivery_queue q SET due_at = now()
-       FROM held h CROSS JOIN LATERAL (
-         SELECT n.delivery_id FROM delivery_queue n
-         WHERE n.workspace = h.workspace AND n.endpoint_id = h.endpoint_id AND n.order_key = h.order_key
-           AND n.event_seq > h.event_seq
-         ORDER BY n.event_seq LIMIT 1) n
-       WHERE h.status <> 'pending' AND h.order_key IS NOT NULL AND q.workspace = h.workspace
-         AND q.delivery_id = n.delivery_id AND q.due_at = 'infinity'
+       -- Nothing but the place is asked for: asked for 'infinity' here, the planner reads all that wait for another.
+       UPDATE delivery_queue SET due_at = now()
+       WHERE ctid = ANY (ARRAY (
+         SELECT n.place FROM held h CROSS JOIN LATERAL (
+           SELECT n.ctid AS place, n.due_at FROM delivery_queue n
+           WHERE n.workspace = h.workspace AND n.endpoint_id = h.endpoint_id AND n.order_key = h.order_key
+             AND n.event_seq > h.event_seq
+           ORDER BY n.event_seq LIMIT 1) n
+         WHERE h.status <> 'pending' AND h.order_key IS NOT NULL AND n.due_at = 'infinity'))
        RETURNING 1
      ), log AS (
        UPDATE deliveries d SET status = h.status, detail = h.detail,
