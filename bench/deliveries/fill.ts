@@ -36,6 +36,9 @@ export async function fillEvents(db: Database, first: number, count: number): Pr
   );
 }
 
+/** SQL: one a millisecond, the last just now. What comes about at once in life shares a millisecond by the dozen, not by the hundred thousand. */
+const PLANNED_AT = `date_trunc('milliseconds', now()) - ($2::bigint + $3 - 1 - i) * interval '1 millisecond'`;
+
 /** Deliveries of those events for an endpoint; pending, or finished long ago. */
 export async function fillDeliveries(
   db: Database,
@@ -46,7 +49,7 @@ export async function fillDeliveries(
   await db.query(
     `WITH made AS (
        INSERT INTO deliveries (workspace, id, created_at, endpoint_id, event_id, event_seq, event_type, learner_id, attempt_id, status, tries)
-       SELECT 1, ${newDeliveryId('$1::uuid', "md5('event ' || i)::uuid")}, date_trunc('milliseconds', now()), $1,
+       SELECT 1, ${newDeliveryId('$1::uuid', "md5('event ' || i)::uuid", PLANNED_AT)}, ${PLANNED_AT}, $1,
          md5('event ' || i)::uuid, ${finished ? 'i' : `(SELECT seq FROM events WHERE workspace = 1 AND receipt_seq = i LIMIT 1)`},
          'attempt.completed', md5('learner ' || (1 + i % ${LEARNERS}))::uuid, md5('attempt ' || i)::uuid,
          ${finished ? `'succeeded', '[{"at":"2026-04-08T14:30:00.000Z","statusCode":200,"durationMs":12.3,"error":null}]'` : `'pending', '[]'`}

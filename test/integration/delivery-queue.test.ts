@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newUuid, type Uuid } from '../../src/core/ids.ts';
 import { type Database, openDatabase, type Queryable } from '../../src/db/database.ts';
+import { CREATED_AT, newDeliveryId } from '../../src/delivery/plan/fits.ts';
 import { holdFollowers } from '../../src/delivery/plan/hold-followers.ts';
 import { type Claimed, claimDue } from '../../src/delivery/queue/claim.ts';
 import { releaseClaims } from '../../src/delivery/queue/release.ts';
@@ -32,7 +33,8 @@ async function enqueue(endpoint: Uuid, count: number, ordered = false): Promise<
   await database.db.query(
     `WITH made AS (
        INSERT INTO deliveries (workspace, id, created_at, endpoint_id, event_id, event_seq, event_type)
-       SELECT 1, gen_random_uuid(), date_trunc('milliseconds', now()), $1, gen_random_uuid(), i, 'attempt.completed' FROM generate_series(1, $2::int) i
+       SELECT 1, ${newDeliveryId('$1::uuid', 'v.id')}, ${CREATED_AT}, $1, v.id, v.i, 'attempt.completed'
+       FROM (SELECT i, gen_random_uuid() AS id FROM generate_series(1, $2::int) i) v
        RETURNING id, created_at, event_seq
      )
      INSERT INTO delivery_queue (workspace, delivery_id, created_at, endpoint_id, event_seq, due_at, order_key)

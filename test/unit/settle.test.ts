@@ -6,7 +6,6 @@ import { settle } from '../../src/delivery/sender/settle.ts';
 const row = {
   workspace: 1,
   deliveryId: newUuid(),
-  createdAt: new Date(0),
   endpointId: newUuid(),
   version: 1,
   eventSeq: 1,

@@ -1,6 +1,7 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import type { EventObject } from '../../live/events.ts';
+import { timeOfDelivery } from '../delivery-time.ts';
 import {
   DELIVERY_COLUMNS,
   DELIVERY_JOINS,
@@ -9,7 +10,6 @@ import {
   type KeptTry,
   toDelivery,
 } from './delivery.ts';
-import { timeOfDelivery } from './delivery-time.ts';
 
 /** A try with what was sent and what came back, as long as that is kept. */
 export interface WholeTry extends KeptTry {

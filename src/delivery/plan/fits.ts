@@ -20,9 +20,9 @@ export const FITS = `(e.event_types = '{}' OR v.type = ANY (e.event_types))
  * The id of a new delivery of event `event` for endpoint `endpoint`: version 7, the transaction's time in front, so that ids
  * grow with time and say which partition holds them; `CREATED_AT` is that time.
  */
-export function newDeliveryId(endpoint: string, event: string): string {
+export function newDeliveryId(endpoint: string, event: string, createdAt = CREATED_AT): string {
   const hash = `md5(${endpoint}::text || ${event}::text)`;
-  return `(lpad(to_hex((extract(epoch FROM ${CREATED_AT}) * 1000)::bigint), 12, '0') || '7' || substr(${hash}, 1, 3)
+  return `(lpad(to_hex((extract(epoch FROM ${createdAt}) * 1000)::bigint), 12, '0') || '7' || substr(${hash}, 1, 3)
     || '8' || substr(${hash}, 4, 15))::uuid`;
 }
 

@@ -4,7 +4,6 @@ import type { Uuid } from '../../core/ids.ts';
 export interface Result {
   workspace: number;
   deliveryId: Uuid;
-  createdAt: Date;
   endpointId: Uuid;
   /** Under which it was claimed. */
   claim: number;

@@ -1,6 +1,7 @@
 /** Writes what came of tries: the queue, the log and the figures, in one statement for many tries. */
 import { int4Array, int8Array, textArray, timestamptzArray, uuidTextArray } from '../../db/binary-arrays.ts';
 import type { Queryable } from '../../db/database.ts';
+import { timeOfDelivery } from '../delivery-time.ts';
 import type { Result } from './results.ts';
 import { addStats, statsOf } from './write-stats.ts';
 
@@ -67,12 +68,6 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
 /** Arrays in the binary format: quoting them here and reading them there was a tenth of what a result cost. */
 function values(results: readonly Result[]): unknown[] {
   const of = <T>(pick: (result: Result) => T): T[] => results.map(pick);
-  let first = Infinity;
-  let last = -Infinity;
-  for (const { createdAt } of results) {
-    first = Math.min(first, createdAt.getTime());
-    last = Math.max(last, createdAt.getTime());
-  }
   return [
     int4Array(of(({ workspace }) => workspace)),
     uuidTextArray(of(({ deliveryId }) => deliveryId)),
@@ -86,8 +81,8 @@ function values(results: readonly Result[]): unknown[] {
     textArray(of(({ untried, requestHeaders }) => (untried ? null : requestHeaders))),
     textArray(of(({ responseBody }) => responseBody)),
     timestamptzArray(of(({ at }) => at)),
-    new Date(first),
-    new Date(last),
+    // In the order of their ids, which is that of their times.
+    ...[results.at(0), results.at(-1)].map((result) => result && timeOfDelivery(result.deliveryId)),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { Uuid } from '../../core/ids.ts';
 import type { Queryable } from '../../db/database.ts';
 import { type EventObject, EventText, readEvents } from '../../live/events.ts';
+import { timeOfDelivery } from '../delivery-time.ts';
 import type { Claimed } from '../queue/claim.ts';
 
 /** The events of claimed rows; a row whose event is gone (its learner erased, its month dropped) has none. */
@@ -35,7 +36,7 @@ async function testEvents(db: Queryable, workspace: number, rows: readonly Claim
     `SELECT d.id, d.test_event AS event FROM deliveries d
      JOIN unnest($2::uuid[], $3::timestamptz[]) AS r (id, created_at) ON d.id = r.id AND d.created_at = r.created_at
      WHERE d.workspace = $1 AND d.test_event IS NOT NULL`,
-    [workspace, rows.map((row) => row.deliveryId), rows.map((row) => row.createdAt)],
+    [workspace, rows.map((row) => row.deliveryId), rows.map((row) => timeOfDelivery(row.deliveryId))],
   );
   return new Map(read.map(({ id, event }) => [id, EventText.of(event)]));
 }

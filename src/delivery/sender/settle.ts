@@ -10,7 +10,6 @@ export function settle(row: Claimed, tried: Try, at: number): Result {
   const base = {
     workspace: row.workspace,
     deliveryId: row.deliveryId,
-    createdAt: row.createdAt,
     endpointId: row.endpointId,
     claim: row.claim,
     failing: row.failing,
@@ -56,7 +55,6 @@ export function withoutEvent(row: Claimed, at: number): Result {
   return {
     workspace: row.workspace,
     deliveryId: row.deliveryId,
-    createdAt: row.createdAt,
     endpointId: row.endpointId,
     claim: row.claim,
     failing: false,

@@ -1,4 +1,4 @@
-import type { Uuid } from '../../core/ids.ts';
+import type { Uuid } from '../core/ids.ts';
 
 /** When a delivery was made: the time in its id (version 7), which is its `created_at`, so the partition is known. */
 export function timeOfDelivery(id: Uuid): Date {
