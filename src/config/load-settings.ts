@@ -89,6 +89,7 @@ function readAllButKeys(env: Environment): Omit<Settings, 'adminKey' | 'encrypti
     port,
     publicUrl: readPublicUrl(env) ?? defaultPublicUrl(host, port),
     allowPrivateEndpoints: readPrivateEndpoints(env),
+    trustedProxies: readNetworks('GRADEWIRE_TRUSTED_PROXIES', read(env, 'GRADEWIRE_TRUSTED_PROXIES') ?? '', 'give'),
     roles: readRoles(env),
     corsOrigins: readOrigins(env),
     quizapiWebhookSecret: read(env, 'QUIZAPI_WEBHOOK_SECRET'),
@@ -225,15 +226,15 @@ function readPrivateEndpoints(env: Environment): boolean | readonly string[] {
   const value = read(env, 'GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS') ?? 'false';
   if (value === 'true') return true;
   if (value === 'false') return false;
+  return readNetworks('GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS', value, 'give true, false, or');
+}
+
+/** `what`: how the advice to somebody who gave no network begins. */
+function readNetworks(name: string, value: string, what: string): readonly string[] {
   return Object.freeze(
     list(value).map((text) => {
       const cidr = parseCidr(text);
-      if (cidr === null) {
-        throw new SettingsError(
-          'GRADEWIRE_ALLOW_PRIVATE_ENDPOINTS',
-          `has \`${text}\`; give true, false, or networks such as 10.0.0.0/8,fd00::/8`,
-        );
-      }
+      if (cidr === null) throw new SettingsError(name, `has \`${text}\`; ${what} networks such as 10.0.0.0/8,fd00::/8`);
       return cidr;
     }),
   );

@@ -20,6 +20,8 @@ export interface Settings {
   previousAdminKey?: string;
   /** true: anywhere; a list of CIDRs; false: public addresses only. */
   allowPrivateEndpoints: boolean | readonly string[];
+  /** Networks (CIDR) of proxies whose X-Forwarded-For is believed; none: nobody's. */
+  trustedProxies: readonly string[];
   roles: ReadonlySet<Role>;
   corsOrigins: readonly string[];
   quizapiWebhookSecret: string | null;

@@ -85,6 +85,7 @@ export function buildApp(context: HttpContext): App {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     handlerTimeout: HANDLER_TIMEOUT_MS,
+    trustProxy: [...context.settings.trustedProxies],
     // Ids come from our own lists; a longer one is no id.
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: handleError,

@@ -5,6 +5,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type AuditEntry, appendAudit } from '../accounts/audit-log.ts';
 import { type AuditAction, auditAction } from './audit-actions.ts';
+import { clientAddress } from './client-address.ts';
 import type { App, HttpContext, Principal } from './context.ts';
 
 /** How long entries gather. */
@@ -137,7 +138,7 @@ function toEntry(request: FastifyRequest, { action, target, param = 'id' }: Audi
     action,
     target: note?.target ?? (target === undefined ? null : { kind: target, id: paramOf(request, param) }),
     details: { ...told(request), ...note?.details },
-    ip: request.ip || null,
+    ip: clientAddress(request) || null,
   };
 }
 

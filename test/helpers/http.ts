@@ -128,6 +128,7 @@ export function testSettings(): Settings {
     adminKey: ADMIN_KEY,
     encryptionKey: 'an encryption key that only tests know',
     allowPrivateEndpoints: false,
+    trustedProxies: [],
     roles: new Set(['api']),
     corsOrigins: ['https://dashboard.example'],
     quizapiWebhookSecret: null,

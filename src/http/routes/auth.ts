@@ -6,6 +6,7 @@ import { IP_HEADER } from '../../accounts/auth-names.ts';
 import { giveBack, takeTry } from '../../accounts/sign-in-limit.ts';
 import { GradewireError } from '../../core/errors.ts';
 import { actorOf, audited } from '../audit.ts';
+import { clientAddress } from '../client-address.ts';
 import type { App, HttpContext } from '../context.ts';
 import { invalid } from '../contracts/common.ts';
 import { requireSameOrigin } from '../same-origin.ts';
@@ -61,7 +62,7 @@ function requireName(body: unknown): void {
 export async function signIn(context: HttpContext, request: FastifyRequest, body = request.body): Promise<Response> {
   const { accounts, db, settings } = context;
   const email = textAt(body, 'email');
-  const tries = { email, ip: request.ip };
+  const tries = { email, ip: clientAddress(request) };
   await takeTry(db, tries);
   const response = await accounts.handle(toRequest(settings.publicUrl, request, SIGN_IN, body));
   if (response.status === 401) await auditRefusedSignIn(db, tries);
@@ -76,7 +77,7 @@ function toRequest(publicUrl: string, request: FastifyRequest, path: string, bod
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
-  headers.set(IP_HEADER, request.ip);
+  headers.set(IP_HEADER, clientAddress(request));
   const { method, fields = [] } = AUTH_PATHS.get(path) ?? { method: 'GET' };
   const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
   if (method === 'GET') return new Request(`${publicUrl}/api/auth${path}${query}`, { headers });
@@ -146,6 +147,6 @@ export async function refreshSession(
   reply: FastifyReply,
 ): Promise<void> {
   const url = `${context.settings.publicUrl}/api/auth/get-session`;
-  const headers = new Headers({ cookie: request.headers.cookie ?? '', [IP_HEADER]: request.ip });
+  const headers = new Headers({ cookie: request.headers.cookie ?? '', [IP_HEADER]: clientAddress(request) });
   setCookies(await context.accounts.handle(new Request(url, { headers })), reply);
 }

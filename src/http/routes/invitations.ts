@@ -13,6 +13,7 @@ import { GradewireError } from '../../core/errors.ts';
 import { publicId } from '../../core/ids.ts';
 import { principalOf } from '../access.ts';
 import { audited } from '../audit.ts';
+import { clientAddress } from '../client-address.ts';
 import type { App, HttpContext } from '../context.ts';
 import { idParams, uuidOf } from '../contracts/common.ts';
 import { timeCursor } from '../contracts/cursor.ts';
@@ -129,7 +130,7 @@ export function invitationsRoutes(app: App, context: HttpContext): void {
     async (request, reply) => {
       requireOwnPage(context, request);
       const { name, password } = request.body;
-      const person = { name, password, ip: request.ip };
+      const person = { name, password, ip: clientAddress(request) };
       const { email, userId, workspace } = await acceptInvitation(db, accounts, request.params.token, person);
       audited(request, { actor: { workspace, kind: 'member', id: userId, name } });
       return await signedIn(context, request, reply, { email, password });
