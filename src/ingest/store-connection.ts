@@ -11,6 +11,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { isDatabaseAway } from '../db/away.ts';
+import { NO_JIT } from '../db/database.ts';
 import { insertReceipts, type NewReceipt } from './insert-receipts.ts';
 
 export type ConnectionState = 'connecting' | 'idle' | 'busy' | 'away' | 'closed';
@@ -27,6 +28,7 @@ const OPTIONS = [
   'plan_cache_mode=force_generic_plan',
   'enable_nestloop=off',
   'enable_mergejoin=off',
+  NO_JIT,
   // A batch is materialised in memory instead of in a temporary file.
   'work_mem=32MB',
 ]
