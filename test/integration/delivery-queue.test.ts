@@ -10,6 +10,7 @@ import { releaseFollowers } from '../../src/delivery/queue/release-followers.ts'
 import type { Result } from '../../src/delivery/queue/results.ts';
 import { writeResults } from '../../src/delivery/queue/write-results.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
+import { rowsReadBy } from '../helpers/rows-read.ts';
 
 const WAITING = 10_000;
 const AT_ONCE = 200;
@@ -74,21 +75,8 @@ async function connected(as: 'sender' | 'worker', work: (db: Database) => Promis
   }
 }
 
-/** Rows of the queue and the log that `work` reads, without an index and along one. */
-async function readBy(tx: Queryable, work: () => Promise<unknown>): Promise<{ whole: number; found: number }> {
-  const read = async () => {
-    const [row] = await tx.query<{ whole: number; found: number }>(
-      `SELECT sum(seq_tup_read)::int AS whole, sum(idx_tup_fetch)::int AS found FROM pg_stat_xact_user_tables
-       WHERE relname = 'delivery_queue' OR relid IN (SELECT relid FROM pg_partition_tree('deliveries'))`,
-    );
-    if (row === undefined) throw new Error('PostgreSQL counts nothing.');
-    return row;
-  };
-  const before = await read();
-  await work();
-  const after = await read();
-  return { whole: after.whole - before.whole, found: after.found - before.found };
-}
+/** Rows of the queue and the log that `work` reads. */
+const readBy = (tx: Queryable, work: () => Promise<unknown>) => rowsReadBy(tx, ['delivery_queue', 'deliveries'], work);
 
 test('a claim and its results read nothing of what waits besides', async () => {
   await enqueue(await addEndpoint(), WAITING);
