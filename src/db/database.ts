@@ -58,7 +58,7 @@ export interface DatabaseOptions {
 
 /**
  * A server compiles statements that it thinks expensive, unless told not to, and before version 18 it thinks so of each that has to do
- * what it was told to avoid (`enable_nestloop = off` of the worker): 0.1 to 0.5 s a statement that takes 1 ms.
+ * what it was told to avoid (`enable_nestloop = off` of the worker): 0.1 to 0.9 s a statement that takes 1 ms.
  */
 export const NO_JIT = 'jit=off';
 const PLANS_ONCE = ['plan_cache_mode=force_generic_plan', 'enable_seqscan=off'];

@@ -18,7 +18,8 @@ export const FITS = `(e.event_types = '{}' OR v.type = ANY (e.event_types))
 
 /**
  * The id of a new delivery of event `event` for endpoint `endpoint`: version 7, the transaction's time in front, so that ids
- * grow with time and say which partition holds them; `CREATED_AT` is that time.
+ * grow with time and say which partition holds them. `createdAt` is that time, to the millisecond, and must be the row's: results are
+ * written by it (../queue/write-results.ts).
  */
 export function newDeliveryId(endpoint: string, event: string, createdAt = CREATED_AT): string {
   const hash = `md5(${endpoint}::text || ${event}::text)`;
