@@ -182,3 +182,18 @@ test('looking for those that wait for nothing any more reads them and the ones b
     expect(found).toBeLessThanOrEqual(WAITING);
   });
 });
+
+test.each([
+  ['the workspace', 'workspace = 1'],
+  ['the endpoint', `endpoint_id = '${newUuid()}'`],
+])(
+  'no index of the queue finds anything by %s alone, so the planner can take none for the one that is meant',
+  async (_, which) => {
+    await database.db.transaction(async (tx) => {
+      await tx.query('SET LOCAL enable_seqscan = off');
+      const plan = await tx.query(`EXPLAIN SELECT FROM delivery_queue WHERE ${which}`);
+      // Along an index at best by reading all of it: nothing is looked up.
+      expect(JSON.stringify(plan)).not.toContain('Index Cond');
+    });
+  },
+);
