@@ -14,6 +14,8 @@ export interface Line {
   endpoint: StoredEndpoint;
   kind: Kind;
   waiting: Item[];
+  /** Claimed, and their events are not read yet. */
+  coming: number;
   /** Deliveries under way, and the calls they are in. */
   open: number;
   calls: number;
@@ -32,12 +34,12 @@ export const CALLS = 32;
  * 25 ms before it runs dry at 5,000 a second. With more, what waits grows old before it is sent, and is collected as old objects
  * are, at twice the cost (docs/performance.md, "Deliveries").
  */
-const MOST_AHEAD = 256;
+const MOST_AHEAD = 512;
 /** What waits longer than this shows that too much was claimed. */
 const TOO_LONG_MS = 2_000;
 
 export function newLine(endpoint: StoredEndpoint, kind: Kind): Line {
-  return { endpoint, kind, waiting: [], open: 0, calls: 0, ahead: CALLS, hungry: false, failing: false };
+  return { endpoint, kind, waiting: [], coming: 0, open: 0, calls: 0, ahead: CALLS, hungry: false, failing: false };
 }
 
 /** Of an endpoint with nothing but failures: a thousand dead ones hold no more than what is left of the sender. */
@@ -45,7 +47,7 @@ export const AT_FAILING = 2;
 
 /** What the line holds of claims. */
 export function heldBy(line: Line): number {
-  return line.waiting.length + line.open;
+  return line.coming + line.waiting.length + line.open;
 }
 
 /** Claims as the endpoint works: doubled when its line ran dry while there was more, halved when they wait too long. */
