@@ -35,7 +35,7 @@ export async function claimCost(
   const yardsticks: number[] = [];
   for (let round = 0; round < rounds + 5; round++) {
     const began = performance.now();
-    const rows = await claimDue(db, round + 1, { each: BATCH, atFailing: 1, taken: new Map(), total: BATCH });
+    const { rows } = await claimDue(db, round + 1, { each: BATCH, atFailing: 1, taken: new Map(), total: BATCH });
     const claimed = performance.now();
     if (rows.length !== BATCH) throw new Error(`Claimed ${rows.length} instead of ${BATCH}.`);
     await writeResults(

@@ -4,7 +4,7 @@ import { newUuid, type Uuid } from '../../src/core/ids.ts';
 import { type Database, openDatabase, type Queryable } from '../../src/db/database.ts';
 import { CREATED_AT, newDeliveryId } from '../../src/delivery/plan/fits.ts';
 import { holdFollowers } from '../../src/delivery/plan/hold-followers.ts';
-import { type Claimed, claimDue } from '../../src/delivery/queue/claim.ts';
+import { type Claimed, type Claims, claimDue } from '../../src/delivery/queue/claim.ts';
 import { releaseClaims } from '../../src/delivery/queue/release.ts';
 import { releaseFollowers } from '../../src/delivery/queue/release-followers.ts';
 import type { Result } from '../../src/delivery/queue/results.ts';
@@ -45,8 +45,9 @@ async function enqueue(endpoint: Uuid, count: number, ordered = false): Promise<
   );
 }
 
-function claim(db: Queryable, number: number): Promise<Claimed[]> {
-  return claimDue(db, number, { each: AT_ONCE, atFailing: 1, taken: new Map(), total: 10 * AT_ONCE });
+async function claim(db: Queryable, number: number): Promise<Claimed[]> {
+  const room = { each: AT_ONCE, atFailing: 1, taken: new Map(), total: 10 * AT_ONCE };
+  return (await claimDue(db, number, room)).rows;
 }
 
 /** Every second one arrived, unless all did. */
@@ -142,6 +143,55 @@ test('what comes at once after an idle time is claimed and written without readi
       expect(found).toBeLessThanOrEqual(6 * 4 * AT_ONCE);
     });
   });
+});
+
+test('claims that follow each other step over nothing that was sent, though a backup that runs keeps all of it', async () => {
+  const endpoint = await addEndpoint();
+  await enqueue(endpoint, WAITING);
+  await database.db.query('ANALYZE');
+  const backup = openDatabase({ url: database.url, max: 1, name: 'backup' });
+  try {
+    await backup.transaction(async (dump) => {
+      await dump.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await dump.query('SELECT FROM delivery_queue LIMIT 1');
+      await connected('sender', async (db) => {
+        const next = (from: Claims['upTo']) => {
+          const taken = new Map([[endpoint, { held: 0, room: AT_ONCE, from: from.get(endpoint) ?? null }]]);
+          return claimDue(db, 7, { each: AT_ONCE, atFailing: 1, taken, total: AT_ONCE });
+        };
+        /** Entries of the index that the work steps over, and those that it takes. */
+        const stepsOf = async (work: () => Promise<unknown>) => {
+          const read = async () => {
+            await db.query('SELECT pg_stat_force_next_flush()');
+            const [row] = await db.query<{ n: number }>(
+              `SELECT idx_tup_read::int AS n FROM pg_stat_user_indexes WHERE indexrelname = 'delivery_queue_due'`,
+            );
+            return row?.n ?? 0;
+          };
+          const before = await read();
+          await work();
+          return (await read()) - before;
+        };
+        const sent: Uuid[] = [];
+        let upTo: Claims['upTo'] = new Map();
+        const round = async () => {
+          const claims = await next(upTo);
+          upTo = claims.upTo;
+          expect(claims.rows).toHaveLength(AT_ONCE);
+          await writeResults(db, resultsOf(claims.rows, true));
+          sent.push(...claims.rows.map(({ deliveryId }) => deliveryId));
+        };
+        for (let i = 0; i < 8; i++) await round();
+        expect(await stepsOf(round)).toBeLessThanOrEqual(2 * AT_ONCE);
+        expect(new Set(sent).size).toBe(9 * AT_ONCE);
+        // The yardstick of this test: from the start it is all of them.
+        upTo = new Map();
+        expect(await stepsOf(round)).toBeGreaterThan(9 * AT_ONCE);
+      });
+    });
+  } finally {
+    await backup.close();
+  }
 });
 
 test('deliveries that follow others are held without reading the rest, though that was planned while the queue was empty', async () => {

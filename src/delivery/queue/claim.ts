@@ -26,13 +26,27 @@ export interface Claimed {
   claim: number;
 }
 
+/** Where a row stands among those of its endpoint that are due. */
+export interface Place {
+  /** As PostgreSQL writes it, to the microsecond. */
+  dueAt: string;
+  eventSeq: number;
+}
+
+export interface Claims {
+  /** The rows of an endpoint come one after the other, the oldest first. */
+  rows: Claimed[];
+  /** The last one of each endpoint, unless that is a test. */
+  upTo: ReadonlyMap<Uuid, Place>;
+}
+
 export interface Room {
   /** Rows of one endpoint at most; fewer of one that fails (`atFailing`). */
   each: number;
   /** An endpoint with nothing but failures gets this much of the sender at once: a thousand dead ones must not fill it. */
   atFailing: number;
-  /** What endpoints hold already and the room they have besides; those not named have `each`. */
-  taken: ReadonlyMap<Uuid, { held: number; room: number }>;
+  /** What endpoints hold already and the room they have besides; those not named have `each`. Looked through from `from` on, or from the start. */
+  taken: ReadonlyMap<Uuid, { held: number; room: number; from: Place | null }>;
   /** Rows in all. */
   total: number;
 }
@@ -44,14 +58,14 @@ type ClaimedOfEndpoint = Pick<Claimed, 'workspace' | 'endpointId' | 'version' | 
   ids: Uuid[];
   seqs: (number | null)[];
   tries: number[];
+  lastDueAt: string;
 };
 
 /**
  * Takes due rows under a new lease with the number `claim`, the oldest of each endpoint, those endpoints first that hold
- * least. The rows of an endpoint come one after the other, the oldest first. Rates are kept in rows that one sender at a time may
- * take from, so they hold for all senders together.
+ * least. Rates are kept in rows that one sender at a time may take from, so they hold for all senders together.
  */
-export async function claimDue(db: Queryable, claim: number, room: Room): Promise<Claimed[]> {
+export async function claimDue(db: Queryable, claim: number, room: Room): Promise<Claims> {
   const taken = [...room.taken];
   const groups = await db.query<ClaimedOfEndpoint>(
     `WITH tokens AS MATERIALIZED (
@@ -63,12 +77,14 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
      ), room AS MATERIALIZED (
        SELECT e.workspace, e.id, e.version, e.rate_per_second IS NOT NULL AS rated,
          e.failing_since IS NOT NULL AS failing, t.tokens, coalesce(b.held, 0) AS held,
+         coalesce(b.due_at, '-infinity') AS due_at, coalesce(b.event_seq, 0) AS event_seq,
          least(
            coalesce(b.most, $3),
            CASE WHEN e.consecutive_failures >= ${FAILING_AFTER} THEN $4 - coalesce(b.held, 0) END,
            CASE WHEN e.rate_per_second IS NOT NULL THEN floor(coalesce(t.tokens, 0)) END)::int AS room
        FROM endpoints e
-       LEFT JOIN unnest($5::uuid[], $6::int[], $7::int[]) AS b (id, held, most) ON b.id = e.id
+       LEFT JOIN unnest($5::uuid[], $6::int[], $7::int[], $8::timestamptz[], $9::bigint[]) AS b (id, held, most, due_at, event_seq)
+         ON b.id = e.id
        LEFT JOIN tokens t ON t.workspace = e.workspace AND t.endpoint_id = e.id
        WHERE e.enabled AND e.deleted_at IS NULL
      ), chosen AS MATERIALIZED (
@@ -77,6 +93,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
        CROSS JOIN LATERAL (
          SELECT q.ctid AS place, q.endpoint_id FROM delivery_queue q
          WHERE q.workspace = r.workspace AND q.endpoint_id = r.id AND q.due_at <= now() AND q.due_at < 'infinity'
+           AND (q.due_at, q.event_seq) >= (r.due_at, r.event_seq)
            AND (q.lease_until IS NULL OR q.lease_until < now())
            AND (q.order_key IS NULL OR NOT EXISTS (
              SELECT FROM delivery_queue p
@@ -99,7 +116,7 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
      -- delivery costs the database more than one for all.
      SELECT workspace, endpoint_id AS "endpointId", version, rated, failing,
        json_agg(delivery_id ORDER BY due_at, event_seq) AS ids, json_agg(event_seq ORDER BY due_at, event_seq) AS seqs,
-       json_agg(tries ORDER BY due_at, event_seq) AS tries,
+       json_agg(tries ORDER BY due_at, event_seq) AS tries, max(due_at)::text AS "lastDueAt",
        set_config('synchronous_commit', 'off', true)
      FROM claimed
      GROUP BY workspace, endpoint_id, version, rated, failing`,
@@ -111,9 +128,16 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       taken.map(([id]) => id),
       taken.map(([, { held }]) => held),
       taken.map(([, endpoint]) => endpoint.room),
+      taken.map(([, { from }]) => from?.dueAt ?? null),
+      taken.map(([, { from }]) => from?.eventSeq ?? null),
     ],
   );
-  return groups.flatMap(({ workspace, endpointId, version, rated, failing, ids, seqs, tries }) =>
+  const upTo = new Map<Uuid, Place>();
+  for (const { endpointId, seqs, lastDueAt } of groups) {
+    const eventSeq = seqs.at(-1);
+    if (eventSeq != null) upTo.set(endpointId, { dueAt: lastDueAt, eventSeq });
+  }
+  const rows = groups.flatMap(({ workspace, endpointId, version, rated, failing, ids, seqs, tries }) =>
     ids.map((deliveryId, i) => ({
       workspace,
       deliveryId,
@@ -126,4 +150,5 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       claim,
     })),
   );
+  return { rows, upTo };
 }

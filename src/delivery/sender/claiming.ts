@@ -9,9 +9,9 @@ import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
 import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
-import { type Claimed, claimDue } from '../queue/claim.ts';
+import { type Claimed, claimDue, type Place } from '../queue/claim.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
-import { AT_FAILING, CALLS, heldBy, type Line, roomOf, wantsMore } from './line.ts';
+import { AT_FAILING, CALLS, heldBy, type Line, placeToLook, roomOf, wantsMore } from './line.ts';
 import { eventsOf } from './prepare.ts';
 
 export interface ClaimingOptions {
@@ -142,11 +142,13 @@ export function startClaiming(options: ClaimingOptions): Claiming {
   }
 
   async function claim(): Promise<Batch> {
-    const taken = new Map<Uuid, { held: number; room: number }>();
-    for (const [id, line] of lines) taken.set(id, { held: heldBy(line), room: roomOf(line) });
-    const number = Math.floor(Math.random() * 2 ** 48);
     const claimedAt = performance.now();
-    const rows = await claimDue(db, number, { each: CALLS, atFailing: AT_FAILING, taken, total: options.room() });
+    const taken = new Map<Uuid, { held: number; room: number; from: Place | null }>();
+    for (const [id, line] of lines)
+      taken.set(id, { held: heldBy(line), room: roomOf(line), from: placeToLook(line, claimedAt) });
+    const number = Math.floor(Math.random() * 2 ** 48);
+    const total = options.room();
+    const { rows, upTo } = await claimDue(db, number, { each: CALLS, atFailing: AT_FAILING, taken, total });
     options.onClaimed(rows);
     if (rows.some((row) => row.rated)) ratedUntil = claimedAt + RATED_FOR_MS;
     const counts = new Map<Uuid, number>();
@@ -160,7 +162,14 @@ export function startClaiming(options: ClaimingOptions): Claiming {
       line.failing = failing.get(id) ?? line.failing;
       const most = taken.get(id)?.room ?? (line.failing ? AT_FAILING : CALLS);
       // Nothing was asked for: what was known holds.
-      if (most > 0) line.hungry = (counts.get(id) ?? 0) >= (line.failing ? Math.min(most, AT_FAILING) : most);
+      if (most <= 0) return;
+      const all = (counts.get(id) ?? 0) >= (line.failing ? Math.min(most, AT_FAILING) : most);
+      const fromStart = (taken.get(id)?.from ?? null) === null;
+      if (fromStart) line.fromStartAt = claimedAt;
+      // Where it looked from a place on and found too little, there may be more before it.
+      else if (!all) line.fromStartAt = Number.NEGATIVE_INFINITY;
+      line.hungry = all || !fromStart;
+      line.upTo = upTo.get(id) ?? line.upTo;
     };
     const known = new Map(lines);
     for (const [id, line] of known) {

@@ -1,7 +1,7 @@
 /** What waits for one endpoint in this process, and how much of it may be claimed ahead. */
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import type { Kind, Outgoing } from '../kinds/kind.ts';
-import type { Claimed } from '../queue/claim.ts';
+import type { Claimed, Place } from '../queue/claim.ts';
 
 export interface Item {
   row: Claimed;
@@ -25,6 +25,9 @@ export interface Line {
   hungry: boolean;
   /** Its last try failed. */
   failing: boolean;
+  /** Up to where it was claimed, and when a claim last looked from the start; monotonic milliseconds. */
+  upTo: Place | null;
+  fromStartAt: number;
 }
 
 /** Calls to one endpoint at once: enough to keep up with hundreds a second over the internet, few enough to be no attack. */
@@ -39,7 +42,19 @@ const MOST_AHEAD = 512;
 const TOO_LONG_MS = 2_000;
 
 export function newLine(endpoint: StoredEndpoint, kind: Kind): Line {
-  return { endpoint, kind, waiting: [], coming: 0, open: 0, calls: 0, ahead: CALLS, hungry: false, failing: false };
+  return {
+    endpoint,
+    kind,
+    waiting: [],
+    coming: 0,
+    open: 0,
+    calls: 0,
+    ahead: CALLS,
+    hungry: false,
+    failing: false,
+    upTo: null,
+    fromStartAt: Number.NEGATIVE_INFINITY,
+  };
 }
 
 /** Of an endpoint with nothing but failures: a thousand dead ones hold no more than what is left of the sender. */
@@ -59,6 +74,17 @@ export function adapt(line: Line, waitedMs: number): void {
 /** How much more may be claimed for it. */
 export function roomOf(line: Line): number {
   return Math.max(0, (line.failing ? AT_FAILING : line.ahead) - heldBy(line));
+}
+
+/** What comes to stand before the place up to which was claimed (a test, a retry by hand, claims given back) is found this much later at most. */
+const FROM_START_MS = 100;
+
+/**
+ * Where its next claim begins to look: while one follows another, where the last one ended. What was sent leaves entries in the index until
+ * they are cleaned up, and from the start each claim would step over all of them; as long as a backup runs, that is everything sent since.
+ */
+export function placeToLook(line: Line, now: number): Place | null {
+  return line.hungry && now - line.fromStartAt < FROM_START_MS ? line.upTo : null;
 }
 
 /** Whether more should be claimed for it now. */
