@@ -54,7 +54,7 @@ interface Ids {
  * index scan over the sorted list takes 2 (docs/performance.md, "Deliveries").
  */
 export async function readAbout(db: Queryable, workspace: number, rows: readonly Ids[]): Promise<About> {
-  const wanted = [idsOf(rows, 'learner_id'), idsOf(rows, 'activity_id'), idsOf(rows, 'source_id')];
+  const wanted = idsOf(rows);
   if (wanted.every((ids) => ids.length === 0))
     return { learners: new Map(), activities: new Map(), sources: new Map() };
   const [row] = await db.query<AboutRow>(
@@ -103,13 +103,17 @@ export async function readAbout(db: Queryable, workspace: number, rows: readonly
   };
 }
 
-function idsOf(rows: readonly Ids[], column: keyof Ids): Uuid[] {
-  const ids = new Set<Uuid>();
-  for (const row of rows) {
-    const id = row[column];
-    if (id !== null) ids.add(id);
+/** Those of learners, activities and sources. */
+function idsOf(rows: readonly Ids[]): [Uuid[], Uuid[], Uuid[]] {
+  const learners = new Set<Uuid>();
+  const activities = new Set<Uuid>();
+  const sources = new Set<Uuid>();
+  for (const { learner_id, activity_id, source_id } of rows) {
+    if (learner_id !== null) learners.add(learner_id);
+    if (activity_id !== null) activities.add(activity_id);
+    if (source_id !== null) sources.add(source_id);
   }
-  return [...ids];
+  return [[...learners], [...activities], [...sources]];
 }
 
 function identitiesJson(rows: readonly IdentityRow[]): string {

@@ -7,20 +7,22 @@ export const HANG_MS = 50_000;
 
 const ends = deadlines(HANG_MS);
 
-/** The outcome of `work`, or a rejection when none came within HANG_MS. */
-export function within<T>(work: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+/** What `work` says of `count` deliveries; that they failed when it rejects, or says nothing within HANG_MS. Never rejects. */
+export function triesOf(work: Promise<readonly Try[]>, count: number): Promise<readonly Try[]> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const failed = (error: unknown) => resolve(failedTries(count, performance.now() - began, error));
     const deadline = ends.add({
-      expire: () => reject(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
+      expire: () => failed(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
     });
     work.then(
-      (value) => {
+      (tries) => {
         ends.delete(deadline);
-        resolve(value);
+        resolve(tries);
       },
       (error: unknown) => {
         ends.delete(deadline);
-        reject(error);
+        failed(error);
       },
     );
   });

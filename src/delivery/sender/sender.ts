@@ -16,7 +16,7 @@ import { type PseudonymKey, pseudonymKey, reduceText } from '../personal-data.ts
 import { type Claimed, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
-import { failedTries, HANG_MS, within } from './bounded.ts';
+import { failedTries, HANG_MS, triesOf } from './bounded.ts';
 import { startClaiming } from './claiming.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { adapt, CALLS, heldBy, type Item, type Line, newLine, wantsMore } from './line.ts';
@@ -166,15 +166,15 @@ export function startSender(options: SenderOptions): Sender {
     const at = tools.now();
     const { endpoint, kind } = line;
     const outgoing = items.map((item) => item.outgoing);
-    const tries = await within(kind.send(endpoint, outgoing, tools, interrupting.signal)).catch((error: unknown) =>
-      failedTries(items.length, performance.now(), error),
-    );
+    const tries = await triesOf(kind.send(endpoint, outgoing, tools, interrupting.signal), items.length);
     line.calls -= 1;
     calls -= 1;
     line.open -= items.length;
     let gone = false;
-    for (const [i, item] of items.entries()) {
-      const tried = tries[i] ?? failedTries(1, performance.now(), new Error('The kind said nothing of it.'))[0];
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (item === undefined) continue;
+      const tried = tries[i] ?? failedTries(1, 0, new Error('The kind said nothing of it.'))[0];
       if (tried === undefined) continue;
       // Interrupted by our own end: as if it had not been tried.
       if (interrupting.signal.aborted && tried.outcome.kind === 'failed') {

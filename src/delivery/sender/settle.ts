@@ -6,29 +6,41 @@ import type { Result } from '../queue/results.ts';
 
 /** The result of one try that began at `at` (milliseconds since 1970). */
 export function settle(row: Claimed, tried: Try, at: number): Result {
-  const { outcome } = tried;
-  const base = {
+  const { end, error, untried } = whatCame(row, tried);
+  // One literal, because this runs thousands of times a second: spread from parts it took as long as its JSON.
+  return {
     workspace: row.workspace,
     deliveryId: row.deliveryId,
     endpointId: row.endpointId,
     claim: row.claim,
     failing: row.failing,
+    end,
     at,
     statusCode: tried.statusCode,
     durationMs: tried.durationMs,
+    error,
     requestHeaders: JSON.stringify(tried.requestHeaders),
     responseBody: tried.responseBody === null ? null : storable(tried.responseBody),
-    untried: false,
+    untried,
   };
+}
+
+const ARRIVED: Pick<Result, 'end' | 'error' | 'untried'> = {
+  end: { status: 'succeeded', detail: null },
+  error: null,
+  untried: false,
+};
+
+function whatCame(row: Claimed, { outcome }: Try): Pick<Result, 'end' | 'error' | 'untried'> {
   switch (outcome.kind) {
     case 'delivered':
-      return { ...base, error: null, end: { status: 'succeeded', detail: null } };
+      return ARRIVED;
     case 'failed': {
       const tries = row.tries + 1;
       const inMs = nextTryInMs(tries, outcome.retryAfterSeconds);
       return {
-        ...base,
         error: shown(outcome.error),
+        untried: false,
         end:
           inMs === null
             ? { status: 'failed', detail: `Given up after ${tries} tries.` }
@@ -36,15 +48,19 @@ export function settle(row: Claimed, tried: Try, at: number): Result {
       };
     }
     case 'refused':
-      return { ...base, error: shown(outcome.error), end: { status: 'failed', detail: 'Trying again cannot help.' } };
+      return {
+        error: shown(outcome.error),
+        untried: false,
+        end: { status: 'failed', detail: 'Trying again cannot help.' },
+      };
     case 'gone':
       return {
-        ...base,
         error: 'The receiver answered 410: it wants no more. The endpoint was disabled.',
+        untried: false,
         end: { status: 'failed', detail: 'The receiver wants no more (410).' },
       };
     case 'skipped':
-      return { ...base, error: null, untried: true, end: { status: 'skipped', detail: outcome.reason } };
+      return { error: null, untried: true, end: { status: 'skipped', detail: outcome.reason } };
     default:
       return outcome satisfies never;
   }
