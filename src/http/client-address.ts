@@ -8,5 +8,12 @@ import type { FastifyRequest } from 'fastify';
 export function clientAddress(request: FastifyRequest): string {
   // Fastify gives undefined for a connection that has ended, whatever its types say.
   const told: string | undefined = request.ip;
-  return told !== undefined && isIP(told) !== 0 ? told : (request.socket.remoteAddress ?? '');
+  const address = told === undefined ? '' : withoutPort(told);
+  return isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address;
+}
+
+/** Some gateways (Azure's) write the client's port behind its address; RFC 7239 has brackets around IPv6 then. */
+function withoutPort(told: string): string {
+  const [, v4, v6] = /^(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(told) ?? [];
+  return v4 ?? v6 ?? told;
 }

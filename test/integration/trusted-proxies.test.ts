@@ -45,6 +45,8 @@ test.each([
   ['proxies behind each other are followed', PROXY, `198.51.100.1, ${CLIENT}, 10.9.9.9`, CLIENT],
   ['IPv6 and IPv4 in IPv6', '::ffff:10.1.2.3', '2001:db8::7', '2001:db8::7'],
   ['a client without a proxy is not believed', '192.0.2.9', CLIENT, '192.0.2.9'],
+  ['a port behind the address is left out', PROXY, `198.51.100.1:80, ${CLIENT}:51234`, CLIENT],
+  ['and behind one of IPv6', PROXY, '[2001:db8::7]:51234', '2001:db8::7'],
   ['what is no address is not taken for one', PROXY, 'unknown', PROXY],
   ['a proxy that tells nothing stands for itself', PROXY, undefined, PROXY],
 ])('%s', async (_, connection, forwarded, expected) => {
