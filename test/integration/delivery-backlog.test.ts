@@ -74,9 +74,10 @@ test('lets a test and a retry by hand go before what waits, though claims go on 
   await sendTest(place.db, 1, endpoint.id, EXAMPLE_EVENT);
   await until('all that is due is sent', () => receiver.requests.length === rest + 2, 60_000);
   const events = receiver.requests.map(eventIn);
-  for (const place of [events.findIndex(({ id }) => id === rare), events.findIndex(({ data }) => 'test' in data)]) {
-    expect(place).toBeGreaterThan(0);
+  const asked = [events.findIndex(({ id }) => id === rare), events.findIndex(({ data }) => 'test' in data)];
+  for (const position of asked) {
+    expect(position).toBeGreaterThan(0);
     // What was claimed already goes first; the rest waits.
-    expect(place).toBeLessThan(rest - 600);
+    expect(position).toBeLessThan(rest - 600);
   }
 });

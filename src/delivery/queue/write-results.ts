@@ -86,17 +86,12 @@ function values(results: readonly Result[]): unknown[] {
   ];
 }
 
-/** JSON of a try in the log. */
 function tryOf({ untried, at, statusCode, durationMs, error }: Result): string | null {
   if (untried) return null;
-  const why = error === null ? 'null' : JSON.stringify(error);
-  return `{"at":"${isoTime(at)}","statusCode":${statusCode},"durationMs":${Math.round(durationMs * 10) / 10},"error":${why}}`;
-}
-
-let lastTime = { at: 0, text: '' };
-
-/** Many tries of a group begin in the same millisecond. */
-function isoTime(at: number): string {
-  if (lastTime.at !== at) lastTime = { at, text: new Date(at).toISOString() };
-  return lastTime.text;
+  return JSON.stringify({
+    at: new Date(at).toISOString(),
+    statusCode,
+    durationMs: Math.round(durationMs * 10) / 10,
+    error,
+  });
 }

@@ -171,9 +171,7 @@ export function startSender(options: SenderOptions): Sender {
     calls -= 1;
     line.open -= items.length;
     let gone = false;
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i];
-      if (item === undefined) continue;
+    for (const [i, item] of items.entries()) {
       const tried = tries[i] ?? failedTries(1, 0, new Error('The kind said nothing of it.'))[0];
       if (tried === undefined) continue;
       // Interrupted by our own end: as if it had not been tried.
