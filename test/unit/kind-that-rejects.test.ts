@@ -1,0 +1,15 @@
+/** A kind never rejects; should one do so, its deliveries count as failed. */
+import { expect, test } from 'vitest';
+import { triesOf } from '../../src/delivery/sender/bounded.ts';
+
+test('what a kind rejects is logged with how long it took, not with how long the process runs', async () => {
+  const began = performance.now();
+  const tries = await triesOf(Promise.reject(new Error('out of ideas')), 2);
+  const took = performance.now() - began;
+  expect(tries).toHaveLength(2);
+  for (const { outcome, durationMs, statusCode } of tries) {
+    expect(outcome).toEqual({ kind: 'failed', error: 'Sending failed: out of ideas', retryAfterSeconds: null });
+    expect(durationMs).toBeLessThanOrEqual(took);
+    expect(statusCode).toBeNull();
+  }
+});
