@@ -1,7 +1,7 @@
 /** What claiming and finishing a delivery costs the database, beside few and beside many finished ones. */
 import type { Uuid } from '../../src/core/ids.ts';
 import type { Database } from '../../src/db/database.ts';
-import { claimDue } from '../../src/delivery/queue/claim.ts';
+import { claimDue, toClaims } from '../../src/delivery/queue/claim.ts';
 import { writeResults } from '../../src/delivery/queue/write-results.ts';
 import { median } from '../report.ts';
 import { fillDeliveries } from './fill.ts';
@@ -35,8 +35,9 @@ export async function claimCost(
   const yardsticks: number[] = [];
   for (let round = 0; round < rounds + 5; round++) {
     const began = performance.now();
-    const { rows } = await claimDue(db, round + 1, { each: BATCH, atFailing: 1, taken: new Map(), total: BATCH });
+    const groups = await claimDue(db, round + 1, { each: BATCH, atFailing: 1, taken: new Map(), total: BATCH });
     const claimed = performance.now();
+    const { rows } = toClaims(groups, round + 1);
     if (rows.length !== BATCH) throw new Error(`Claimed ${rows.length} instead of ${BATCH}.`);
     await writeResults(
       db,

@@ -26,10 +26,14 @@ const AWAY_CODES = new Set([
 const AWAY_MESSAGES =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end|Connection ended)/;
 
+/** Told by another thread, which found it so: an error's code does not cross. */
+export class DatabaseAway extends Error {}
+
 /** Whether an error (or one of its causes) means that the database could not be reached or cannot work now. */
 export function isDatabaseAway(error: unknown): boolean {
   // Eight causes deep: enough for any wrapping of ours, and a chain that bites its own tail ends.
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 8; e = e.cause, depth += 1) {
+    if (e instanceof DatabaseAway) return true;
     if (e instanceof AggregateError && e.errors.some((part) => isDatabaseAway(part))) return true;
     const code = 'code' in e && typeof e.code === 'string' ? e.code : '';
     // ENOENT of a file is no database error: sockets say `connect` as the system call.

@@ -40,12 +40,12 @@ export class EventText {
   readonly id: string;
   readonly type: EventType;
   readonly occurredAt: string;
-  readonly #page: string;
-  readonly #from: number;
-  readonly #to: number;
+  /** Its JSON stands in `page` at `from`, up to `to`. */
+  readonly page: string;
+  readonly from: number;
+  readonly to: number;
   #event: EventObject | null = null;
 
-  /** Its JSON stands in `page` at `from`, up to `to`. */
   constructor(
     { id, type, occurredAt }: Pick<EventObject, 'id' | 'type' | 'occurredAt'>,
     page: string,
@@ -55,9 +55,9 @@ export class EventText {
     this.id = id;
     this.type = type;
     this.occurredAt = occurredAt;
-    this.#page = page;
-    this.#from = from;
-    this.#to = to;
+    this.page = page;
+    this.from = from;
+    this.to = to;
   }
 
   /** Of an event that lies in no feed, or is not told whole. */
@@ -67,7 +67,7 @@ export class EventText {
 
   /** JSON text of `event`. */
   get json(): string {
-    return this.#page.slice(this.#from, this.#to);
+    return this.page.slice(this.from, this.to);
   }
 
   /** Read when somebody looks inside: most events are only passed on. */

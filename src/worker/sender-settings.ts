@@ -1,3 +1,8 @@
+/** What the sender's thread tells its desk's at its start. */
+export interface DeskSettings {
+  databaseUrl: string;
+}
+
 /** What the server tells the sender's thread at its start. */
 export interface SenderSettings {
   databaseUrl: string;

@@ -13,9 +13,10 @@ import { DELIVERIES_CHANNEL } from '../delivery/queue/channel.ts';
 import { startSender } from '../delivery/sender/sender.ts';
 import { createMailer } from '../mail/mailer.ts';
 import type { SenderSettings } from './sender-settings.ts';
+import { startDesk } from './start-desk.ts';
 
-/** Claims, results, and what kinds read. */
-const CONNECTIONS = 3;
+/** Endpoints, claims given back, and what kinds read. */
+const CONNECTIONS = 2;
 /** As many as may be under way: endpoints that share an origin must not wait for each other's slow answers. */
 const CONNECTIONS_TO_ORIGIN = 3_000;
 
@@ -33,8 +34,10 @@ const db = openDatabase({
 });
 const http = guardedHttp({ allowPrivate: settings.allowPrivate, connections: CONNECTIONS_TO_ORIGIN });
 const mailer = createMailer(settings);
+const desk = startDesk({ databaseUrl: settings.databaseUrl });
 const sender = startSender({
   db,
+  desk,
   log,
   box: secretBox(settings.encryptionKey),
   encryptionKey: settings.encryptionKey,
@@ -58,6 +61,6 @@ async function stop(): Promise<void> {
   await listener.close();
   await sender.stop();
   mailer?.close();
-  await Promise.all([http.close(), db.close()]);
+  await Promise.all([http.close(), db.close(), desk.stop()]);
   port?.close();
 }

@@ -8,6 +8,7 @@ import { createEndpoint, type EndpointSettings } from '../../src/delivery/endpoi
 import type { StoredEndpoint } from '../../src/delivery/endpoints/endpoint-row.ts';
 import { type GuardedHttp, guardedHttp } from '../../src/delivery/http/client.ts';
 import { DELIVERIES_CHANNEL } from '../../src/delivery/queue/channel.ts';
+import { deskOf } from '../../src/delivery/sender/desk.ts';
 import { startSender } from '../../src/delivery/sender/sender.ts';
 import type { EventObject } from '../../src/live/events.ts';
 import type { Mailer } from '../../src/mail/mailer.ts';
@@ -69,6 +70,7 @@ function startedSender(
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
   const sender = startSender({
     db,
+    desk: deskOf(db),
     log,
     box: TEST_BOX,
     encryptionKey: TEST_KEY,

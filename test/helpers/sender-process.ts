@@ -6,12 +6,14 @@ import { listen } from '../../src/db/listen.ts';
 import { guardedHttp } from '../../src/delivery/http/client.ts';
 import { DELIVERIES_CHANNEL } from '../../src/delivery/queue/channel.ts';
 import { startSender } from '../../src/delivery/sender/sender.ts';
+import { startDesk } from '../../src/worker/start-desk.ts';
 import { TEST_BOX, TEST_KEY } from './test-box.ts';
 
 const url = process.argv[2] ?? '';
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 const sender = startSender({
-  db: openDatabase({ url, max: 3, name: 'sender', prepares: true, plansOnce: true }),
+  db: openDatabase({ url, max: 2, name: 'sender', prepares: true, plansOnce: true }),
+  desk: startDesk({ databaseUrl: url }),
   log,
   box: TEST_BOX,
   encryptionKey: TEST_KEY,

@@ -4,7 +4,7 @@ import { newUuid, type Uuid } from '../../src/core/ids.ts';
 import { type Database, openDatabase, type Queryable } from '../../src/db/database.ts';
 import { CREATED_AT, newDeliveryId } from '../../src/delivery/plan/fits.ts';
 import { holdFollowers } from '../../src/delivery/plan/hold-followers.ts';
-import { type Claimed, type Claims, claimDue } from '../../src/delivery/queue/claim.ts';
+import { type Claimed, type Claims, claimDue, toClaims } from '../../src/delivery/queue/claim.ts';
 import { releaseClaims } from '../../src/delivery/queue/release.ts';
 import { releaseFollowers } from '../../src/delivery/queue/release-followers.ts';
 import type { Result } from '../../src/delivery/queue/results.ts';
@@ -47,7 +47,7 @@ async function enqueue(endpoint: Uuid, count: number, ordered = false): Promise<
 
 async function claim(db: Queryable, number: number): Promise<Claimed[]> {
   const room = { each: AT_ONCE, atFailing: 1, taken: new Map(), total: 10 * AT_ONCE };
-  return (await claimDue(db, number, room)).rows;
+  return toClaims(await claimDue(db, number, room), number).rows;
 }
 
 /** Every second one arrived, unless all did. */
@@ -155,9 +155,9 @@ test('claims that follow each other step over nothing that was sent, though a ba
       await dump.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       await dump.query('SELECT FROM delivery_queue LIMIT 1');
       await connected('sender', async (db) => {
-        const next = (from: Claims['upTo']) => {
+        const next = async (from: Claims['upTo']) => {
           const taken = new Map([[endpoint, { held: 0, room: AT_ONCE, from: from.get(endpoint) ?? null }]]);
-          return claimDue(db, 7, { each: AT_ONCE, atFailing: 1, taken, total: AT_ONCE });
+          return toClaims(await claimDue(db, 7, { each: AT_ONCE, atFailing: 1, taken, total: AT_ONCE }), 7);
         };
         /** Entries of the index that the work steps over, and those that it takes. */
         const stepsOf = async (work: () => Promise<unknown>) => {

@@ -54,7 +54,8 @@ export interface Room {
 /** Failures in a row after which an endpoint counts as failing. */
 const FAILING_AFTER = 5;
 
-type ClaimedOfEndpoint = Pick<Claimed, 'workspace' | 'endpointId' | 'version' | 'rated' | 'failing'> & {
+/** Claimed rows of one endpoint, the oldest first, column by column. */
+export type ClaimGroup = Pick<Claimed, 'workspace' | 'endpointId' | 'version' | 'rated' | 'failing'> & {
   ids: Uuid[];
   seqs: (number | null)[];
   tries: number[];
@@ -65,9 +66,9 @@ type ClaimedOfEndpoint = Pick<Claimed, 'workspace' | 'endpointId' | 'version' | 
  * Takes due rows under a new lease with the number `claim`, the oldest of each endpoint, those endpoints first that hold
  * least. Rates are kept in rows that one sender at a time may take from, so they hold for all senders together.
  */
-export async function claimDue(db: Queryable, claim: number, room: Room): Promise<Claims> {
+export async function claimDue(db: Queryable, claim: number, room: Room): Promise<ClaimGroup[]> {
   const taken = [...room.taken];
-  const groups = await db.query<ClaimedOfEndpoint>(
+  return await db.query<ClaimGroup>(
     `WITH tokens AS MATERIALIZED (
        SELECT t.workspace, t.endpoint_id, least(greatest(1, e.rate_per_second / 10),
          t.tokens + e.rate_per_second * greatest(0, extract(epoch FROM clock_timestamp() - t.at))) AS tokens
@@ -132,6 +133,10 @@ export async function claimDue(db: Queryable, claim: number, room: Room): Promis
       taken.map(([, { from }]) => from?.eventSeq ?? null),
     ],
   );
+}
+
+/** The rows of the groups, claimed under the number `claim`. */
+export function toClaims(groups: readonly ClaimGroup[], claim: number): Claims {
   const upTo = new Map<Uuid, Place>();
   for (const { endpointId, seqs, lastDueAt } of groups) {
     const eventSeq = seqs.at(-1);

@@ -14,15 +14,14 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
   // Rows are locked in this order by all who take several (./lock-rows.ts).
   const results = given.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
   const [row] = await db.query<{ released: boolean }>(
-    `WITH r AS MATERIALIZED (
-       SELECT * FROM unnest($1::int[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::text[],
-         $9::text[], $10::text[], $11::timestamptz[])
-       AS r (workspace, delivery_id, claim, status, detail, in_ms, tries, try, headers, body, at)
-     ), held AS MATERIALIZED (
+    `WITH held AS MATERIALIZED (
        -- Looked up one by one: joined, the planner reads the whole queue, which is long when much waits. One that another sender
        -- takes in this very moment is not seen under its new place, stays, and is sent once more.
        SELECT r.*, q.place, q.created_at, q.endpoint_id, q.order_key, q.event_seq
-       FROM r CROSS JOIN LATERAL (
+       FROM unnest($1::int[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::text[], $9::text[],
+         $10::text[], $11::timestamptz[])
+         AS r (workspace, delivery_id, claim, status, detail, in_ms, tries, try, headers, body, at)
+       CROSS JOIN LATERAL (
          SELECT ctid AS place, created_at, endpoint_id, claim, order_key, event_seq FROM delivery_queue q
          WHERE q.workspace = r.workspace AND q.delivery_id = r.delivery_id
          OFFSET 0 FOR UPDATE) q

@@ -5,17 +5,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../../core/ids.ts';
 import { isDatabaseAway } from '../../db/away.ts';
-import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
 import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
-import { type Claimed, claimDue, type Place } from '../queue/claim.ts';
+import { type Claimed, type Place, toClaims } from '../queue/claim.ts';
+import type { Desk } from './desk.ts';
 import type { KnownEndpoints } from './known-endpoints.ts';
 import { AT_FAILING, CALLS, heldBy, type Line, placeToLook, roomOf, wantsMore } from './line.ts';
-import { eventsOf } from './prepare.ts';
 
 export interface ClaimingOptions {
-  db: Database;
+  desk: Desk;
   log: Log;
   endpoints: KnownEndpoints;
   /** By their endpoints; `coming`, `hungry` and `failing` of them are kept here. */
@@ -65,7 +64,7 @@ interface Batch {
 
 /** Starts at once. */
 export function startClaiming(options: ClaimingOptions): Claiming {
-  const { db, log, lines } = options;
+  const { desk, log, lines } = options;
   const stopping = new AbortController();
   let wakes = 0;
   let wakeUp: (() => void) | null = null;
@@ -148,7 +147,8 @@ export function startClaiming(options: ClaimingOptions): Claiming {
       taken.set(id, { held: heldBy(line), room: roomOf(line), from: placeToLook(line, claimedAt) });
     const number = Math.floor(Math.random() * 2 ** 48);
     const total = options.room();
-    const { rows, upTo } = await claimDue(db, number, { each: CALLS, atFailing: AT_FAILING, taken, total });
+    const groups = await desk.claim(number, { each: CALLS, atFailing: AT_FAILING, taken, total });
+    const { rows, upTo } = toClaims(groups, number);
     options.onClaimed(rows);
     if (rows.some((row) => row.rated)) ratedUntil = claimedAt + RATED_FOR_MS;
     const counts = new Map<Uuid, number>();
@@ -184,12 +184,12 @@ export function startClaiming(options: ClaimingOptions): Claiming {
     let done = 0;
     try {
       const endpoints = await options.endpoints.of(rows);
-      const events = await eventsOf(db, rows);
-      for (const row of rows) {
+      const events = await desk.events(rows);
+      for (const [i, row] of rows.entries()) {
         done += 1;
         const endpoint = endpoints.get(row.endpointId);
-        const event = events.get(row);
-        if (event === undefined) options.onGone(row, 'event');
+        const event = events[i] ?? null;
+        if (event === null) options.onGone(row, 'event');
         else if (endpoint === undefined) options.onGone(row, 'endpoint');
         else options.onReady(row, endpoint, event, claimedAt);
       }

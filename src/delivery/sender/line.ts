@@ -37,7 +37,7 @@ export const CALLS = 32;
  * 25 ms before it runs dry at 5,000 a second. With more, what waits grows old before it is sent, and is collected as old objects
  * are, at twice the cost (docs/performance.md, "Deliveries").
  */
-const MOST_AHEAD = 512;
+const MOST_AHEAD = 768;
 /** What waits longer than this shows that too much was claimed. */
 const TOO_LONG_MS = 2_000;
 

@@ -5,32 +5,50 @@ import { type EventObject, EventText, readEvents } from '../../live/events.ts';
 import { timeOfDelivery } from '../delivery-time.ts';
 import type { Claimed } from '../queue/claim.ts';
 
-/** The events of claimed rows; a row whose event is gone (its learner erased, its month dropped) has none. */
-export async function eventsOf(db: Queryable, claimed: readonly Claimed[]): Promise<Map<Claimed, EventText>> {
-  const found = new Map<Claimed, EventText>();
-  for (const workspace of new Set(claimed.map((row) => row.workspace))) {
-    const rows = claimed.filter((row) => row.workspace === workspace);
-    const seqs = [...new Set(rows.flatMap((row) => row.eventSeq ?? []))];
-    const events = new Map<number, EventText>();
-    if (seqs.length > 0) {
-      const read = await readEvents(db, { workspace, after: 0, seqs, limit: seqs.length });
-      for (const event of read) events.set(event.seq, event);
-    }
-    const tests = await testEvents(
+/** Of a claimed row, what says which event is its. */
+export type Wanted = Pick<Claimed, 'workspace' | 'deliveryId' | 'eventSeq'>;
+
+/** The events of claimed rows, in their order; null for a row whose event is gone (its learner erased, its month dropped). */
+export async function eventsOf(db: Queryable, rows: readonly Wanted[]): Promise<(EventText | null)[]> {
+  const found = new Map<number, WorkspaceEvents>();
+  for (const workspace of new Set(rows.map((row) => row.workspace))) {
+    found.set(
+      workspace,
+      await eventsIn(
+        db,
+        workspace,
+        rows.filter((row) => row.workspace === workspace),
+      ),
+    );
+  }
+  return rows.map(({ workspace, eventSeq, deliveryId }) => {
+    const events = found.get(workspace);
+    return (eventSeq === null ? events?.tests.get(deliveryId) : events?.feed.get(eventSeq)) ?? null;
+  });
+}
+
+interface WorkspaceEvents {
+  /** By their places in the feed. */
+  feed: ReadonlyMap<number, EventText>;
+  /** The examples of tests, by delivery. */
+  tests: ReadonlyMap<Uuid, EventText>;
+}
+
+async function eventsIn(db: Queryable, workspace: number, rows: readonly Wanted[]): Promise<WorkspaceEvents> {
+  const seqs = [...new Set(rows.flatMap((row) => row.eventSeq ?? []))];
+  const read = seqs.length === 0 ? [] : await readEvents(db, { workspace, after: 0, seqs, limit: seqs.length });
+  return {
+    feed: new Map(read.map((event) => [event.seq, event])),
+    tests: await testEvents(
       db,
       workspace,
       rows.filter((row) => row.eventSeq === null),
-    );
-    for (const row of rows) {
-      const event = row.eventSeq === null ? tests.get(row.deliveryId) : events.get(row.eventSeq);
-      if (event !== undefined) found.set(row, event);
-    }
-  }
-  return found;
+    ),
+  };
 }
 
 /** Of tests, the example that was stored with them. */
-async function testEvents(db: Queryable, workspace: number, rows: readonly Claimed[]): Promise<Map<Uuid, EventText>> {
+async function testEvents(db: Queryable, workspace: number, rows: readonly Wanted[]): Promise<Map<Uuid, EventText>> {
   if (rows.length === 0) return new Map();
   const read = await db.query<{ id: Uuid; event: EventObject }>(
     `SELECT d.id, d.test_event AS event FROM deliveries d

@@ -2,11 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Uuid } from '../../core/ids.ts';
 import { isDatabaseAway } from '../../db/away.ts';
-import type { Database } from '../../db/database.ts';
 import type { Log } from '../../db/log.ts';
 import type { Result } from '../queue/results.ts';
-import { writeResults } from '../queue/write-results.ts';
-import { healthOf, keepHealth } from '../queue/write-stats.ts';
+import type { Desk } from './desk.ts';
 
 export interface ResultWriter {
   add(result: Result): void;
@@ -26,7 +24,7 @@ const PAUSE_MS = 500;
 const MOST_TRIES = 3;
 
 export function resultWriter(options: {
-  db: Database;
+  desk: Desk;
   log: Log;
   /** Calls that have not ended. */
   underWay(): number;
@@ -36,10 +34,9 @@ export function resultWriter(options: {
   /** Something that waited for one of them is due now. */
   onReleased(): void;
 }): ResultWriter {
-  const { db, log } = options;
+  const { desk, log } = options;
   let queue: Result[] = [];
   let running: Promise<void> | null = null;
-  const failing = new Set<Uuid>();
   let ending = false;
 
   async function run(): Promise<void> {
@@ -55,19 +52,9 @@ export function resultWriter(options: {
 
   async function write(group: readonly Result[], tries: number): Promise<void> {
     try {
-      const changed = healthOf(group, failing);
-      // Nearly always nobody's health changes, and one statement is a transaction by itself.
-      if (changed.length === 0) {
-        if (await writeResults(db, group)) options.onReleased();
-      } else {
-        let released = false;
-        const hopeless = await db.transaction(async (tx) => {
-          released = await writeResults(tx, group);
-          return keepHealth(tx, changed, failing);
-        });
-        if (released) options.onReleased();
-        for (const endpoint of hopeless) options.onHopeless(endpoint);
-      }
+      const { released, hopeless } = await desk.write(group);
+      if (released) options.onReleased();
+      for (const endpoint of hopeless) options.onHopeless(endpoint);
     } catch (error) {
       if (isDatabaseAway(error)) {
         // Their leases end, and they are sent again.

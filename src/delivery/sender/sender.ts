@@ -18,13 +18,16 @@ import { releaseClaims } from '../queue/release.ts';
 import { webhookIdOf } from '../webhook-id.ts';
 import { failedTries, HANG_MS, triesOf } from './bounded.ts';
 import { startClaiming } from './claiming.ts';
+import type { Desk } from './desk.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { adapt, CALLS, heldBy, type Item, type Line, newLine, wantsMore } from './line.ts';
 import { resultWriter } from './result-writer.ts';
 import { settle, withoutEvent } from './settle.ts';
 
 export interface SenderOptions {
+  /** For what is asked seldom: endpoints, claims given back. */
   db: Database;
+  desk: Desk;
   log: Log & { debug(fields: object, message: string): void; isLevelEnabled?(level: string): boolean };
   box: SecretBox;
   /** Pseudonyms are made with it. */
@@ -51,7 +54,7 @@ const ABORT_MS = 1_000;
 
 /** Starts sending; returns at once. */
 export function startSender(options: SenderOptions): Sender {
-  const { db, log, tools } = options;
+  const { db, desk, log, tools } = options;
   const stopping = new AbortController();
   const interrupting = new AbortController();
   const lines = new Map<Uuid, Line>();
@@ -63,7 +66,7 @@ export function startSender(options: SenderOptions): Sender {
   const disabling = new Set<Promise<void>>();
 
   const results = resultWriter({
-    db,
+    desk,
     log,
     underWay: () => calls,
     onHopeless: (endpoint) => disable(endpoint, 'Nothing but failures for 5 days.'),
@@ -72,7 +75,7 @@ export function startSender(options: SenderOptions): Sender {
   });
 
   const claiming = startClaiming({
-    db,
+    desk,
     log,
     endpoints: knownEndpoints(db, options.box, tools.now),
     lines,
