@@ -10,7 +10,7 @@ import { type SupervisedThread, superviseThread } from './supervise-thread.ts';
  * A limit keeps V8 from taking ten times what it needs; but what waits in line is many times what is made for one delivery, and with a young
  * generation of half this size some of it is taken for old (docs/performance.md, "Deliveries"). In MiB; only under load is all of it used.
  */
-const HEAP = { maxYoungGenerationSizeMb: 36, maxOldGenerationSizeMb: 128 };
+const HEAP = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 128 };
 /** How late the first delivery of a new instance can be; asking costs one look into an index of nothing. */
 const LOOK_MS = 1_000;
 

@@ -46,7 +46,8 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
        RETURNING 1
      ), log AS (
        UPDATE deliveries d SET status = h.status, detail = h.detail,
-         tries = CASE WHEN h.try IS NULL THEN d.tries ELSE d.tries || h.try::jsonb END,
+         -- Nearly always the first: taken as it is, where joining the two would read and write both.
+         tries = CASE WHEN h.try IS NULL THEN d.tries WHEN d.tries = '[]' THEN h.try::jsonb ELSE d.tries || h.try::jsonb END,
          failed_at = CASE h.status WHEN 'failed' THEN h.at END
        FROM held h
        WHERE d.workspace = h.workspace AND d.id = h.delivery_id AND d.created_at = h.created_at
@@ -85,12 +86,15 @@ function values(results: readonly Result[]): unknown[] {
   ];
 }
 
+/** JSON of a list of this one try. */
 function tryOf({ untried, at, statusCode, durationMs, error }: Result): string | null {
   if (untried) return null;
-  return JSON.stringify({
-    at: new Date(at).toISOString(),
-    statusCode,
-    durationMs: Math.round(durationMs * 10) / 10,
-    error,
-  });
+  return JSON.stringify([
+    {
+      at: new Date(at).toISOString(),
+      statusCode,
+      durationMs: Math.round(durationMs * 10) / 10,
+      error,
+    },
+  ]);
 }
