@@ -36,8 +36,12 @@ export async function fillEvents(db: Database, first: number, count: number): Pr
   );
 }
 
-/** SQL: one a millisecond, the last just now. What comes about at once in life shares a millisecond by the dozen, not by the hundred thousand. */
-const PLANNED_AT = `date_trunc('milliseconds', now()) - ($2::bigint + $3 - 1 - i) * interval '1 millisecond'`;
+/**
+ * SQL: one a millisecond, the last just now, none before this week, of which there is no partition. What comes about at once in life shares
+ * a millisecond by the dozen, not by the hundred thousand.
+ */
+const PLANNED_AT = `greatest(date_trunc('week', now()),
+  date_trunc('milliseconds', now()) - ($2::bigint + $3 - 1 - i) * interval '1 millisecond')`;
 
 /** Deliveries of those events for an endpoint; pending, or finished long ago. */
 export async function fillDeliveries(

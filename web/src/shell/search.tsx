@@ -3,7 +3,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../api/hooks.ts';
 import { useActivityName } from '../parts/activity-name.ts';
@@ -79,8 +79,9 @@ export default function Search() {
     : [];
   const actions = [...found, ...pages];
   const listed = actions.map(({ id }) => id).join();
+  // Before it is seen: an Enter just then would mean nothing.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is listed is what it waits for.
-  useEffect(chooseFirst, [listed]);
+  useLayoutEffect(chooseFirst, [listed]);
   return (
     <Spotlight
       store={store}
