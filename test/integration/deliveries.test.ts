@@ -5,6 +5,7 @@ import { hashUuid, publicId } from '../../src/core/ids.ts';
 import { deleteEndpoint } from '../../src/delivery/endpoints/delete-endpoint.ts';
 import { endpointCounts } from '../../src/delivery/endpoints/endpoint-counts.ts';
 import { getEndpoint } from '../../src/delivery/endpoints/get-endpoint.ts';
+import { patchEndpoint } from '../../src/delivery/endpoints/patch-endpoint.ts';
 import { setEnabled } from '../../src/delivery/endpoints/set-enabled.ts';
 import { backfill } from '../../src/delivery/log/backfill.ts';
 import { dropOldDeliveries } from '../../src/delivery/log/drop-old-deliveries.ts';
@@ -15,6 +16,7 @@ import { recoverFailed } from '../../src/delivery/log/recover-failed.ts';
 import { retryDelivery } from '../../src/delivery/log/retry-delivery.ts';
 import { sendTest } from '../../src/delivery/log/send-test.ts';
 import { skipDelivery } from '../../src/delivery/log/skip-delivery.ts';
+import { CALLS } from '../../src/delivery/sender/line.ts';
 import { rebuildAll } from '../../src/normalise/queue/rebuild-all.ts';
 import { replayReceipts } from '../../src/normalise/queue/replay-receipts.ts';
 import { EXAMPLE_EVENT } from '../helpers/example-event.ts';
@@ -293,6 +295,36 @@ describe('endpoints', () => {
     await until('all are there', () => waiting.length === 1_000);
     for (const answer of waiting) answer();
     await settled();
+    await holding.close();
+  });
+
+  it('that want less of a person get it of what waits in line already', async () => {
+    const learners = Array.from({ length: 300 }, (_, i) => `learner-${i}`);
+    const quickly = 200;
+    const waiting: (() => void)[] = [];
+    const holding = await recordingServer((_, response) => {
+      if (holding.requests.length <= quickly) accept(response);
+      else waiting.push(() => accept(response));
+    });
+    const { id } = await place.endpoint(holding.url, { personalData: 'full' });
+    await place.complete(learners);
+    place.send();
+    const claimed = async () => {
+      const [row] = await place.db.query<{ n: number }>('SELECT count(claim)::int AS n FROM delivery_queue');
+      return row?.n;
+    };
+    await until('the rest is claimed', async () => (await claimed()) === learners.length - quickly);
+    await until('as many are under way as may be', () => waiting.length === CALLS);
+    await patchEndpoint(place.db, TEST_BOX, 1, id, { personalData: 'none' });
+    await place.complete(['one more']);
+    await until('the change is seen', async () => (await claimed()) === learners.length - quickly + 1);
+    await until('all are there', () => {
+      for (const answer of waiting.splice(0)) answer();
+      return holding.requests.length === learners.length + 1;
+    });
+    await settled();
+    const told = holding.requests.slice(quickly + CALLS).map((request) => eventIn(request).learner);
+    expect(told.filter((learner) => learner !== null)).toEqual([]);
     await holding.close();
   });
 

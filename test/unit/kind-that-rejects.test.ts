@@ -4,7 +4,7 @@ import { triesOf } from '../../src/delivery/sender/bounded.ts';
 
 test('what a kind rejects is logged with how long it took, not with how long the process runs', async () => {
   const began = performance.now();
-  const tries = await triesOf(Promise.reject(new Error('out of ideas')), 2);
+  const tries = await triesOf(() => Promise.reject(new Error('out of ideas')), 2);
   const took = performance.now() - began;
   expect(tries).toHaveLength(2);
   for (const { outcome, durationMs, statusCode } of tries) {
@@ -12,4 +12,11 @@ test('what a kind rejects is logged with how long it took, not with how long the
     expect(durationMs).toBeLessThanOrEqual(took);
     expect(statusCode).toBeNull();
   }
+});
+
+test('what throws before it begins counts as failed too', async () => {
+  const tries = await triesOf(() => {
+    throw new Error('no event');
+  }, 1);
+  expect(tries).toMatchObject([{ outcome: { kind: 'failed', error: 'Sending failed: no event' } }]);
 });

@@ -7,15 +7,15 @@ export const HANG_MS = 50_000;
 
 const ends = deadlines(HANG_MS);
 
-/** What `work` says of `count` deliveries; that they failed when it rejects, or says nothing within HANG_MS. Never rejects. */
-export function triesOf(work: Promise<readonly Try[]>, count: number): Promise<readonly Try[]> {
+/** What `work` says of `count` deliveries; that they failed when it throws, rejects, or says nothing within HANG_MS. Never rejects. */
+export function triesOf(work: () => Promise<readonly Try[]>, count: number): Promise<readonly Try[]> {
   const began = performance.now();
   return new Promise((resolve) => {
     const failed = (error: unknown) => resolve(failedTries(count, performance.now() - began, error));
     const deadline = ends.add({
       expire: () => failed(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
     });
-    work.then(
+    begun(work).then(
       (tries) => {
         ends.delete(deadline);
         resolve(tries);
@@ -26,6 +26,14 @@ export function triesOf(work: Promise<readonly Try[]>, count: number): Promise<r
       },
     );
   });
+}
+
+function begun(work: () => Promise<readonly Try[]>): Promise<readonly Try[]> {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** A kind never rejects; should it all the same, the deliveries are tried again by the schedule. */

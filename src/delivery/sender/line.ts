@@ -1,11 +1,13 @@
 /** What waits for one endpoint in this process, and how much of it may be claimed ahead. */
+import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
-import type { Kind, Outgoing } from '../kinds/kind.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { Claimed, Place } from '../queue/claim.ts';
 
 export interface Item {
   row: Claimed;
-  outgoing: Outgoing;
+  /** With all personal data: what of it leaves is settled when it is sent. */
+  whole: EventText;
   /** When it was claimed; monotonic milliseconds. */
   claimedAt: number;
 }

@@ -10,7 +10,7 @@ import type { Log } from '../../db/log.ts';
 import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import { disableEndpoint } from '../health/disable-endpoint.ts';
-import type { KindTools } from '../kinds/kind.ts';
+import type { KindTools, Outgoing } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { type PseudonymKey, pseudonymKey, reduceText } from '../personal-data.ts';
 import { type Claimed, LEASE_SECONDS } from '../queue/claim.ts';
@@ -115,18 +115,19 @@ export function startSender(options: SenderOptions): Sender {
   }
 
   function enqueue(row: Claimed, endpoint: StoredEndpoint, whole: EventText, claimedAt: number): void {
-    lineOf(endpoint).waiting.push({
-      row,
-      claimedAt,
-      outgoing: {
-        deliveryId: row.deliveryId,
-        webhookId: webhookIdOf(endpoint.id, whole.id),
-        told: reduceText(whole, endpoint.personalData, keyOf(endpoint)),
-        whole,
-        test: row.eventSeq === null,
-        tryNumber: row.tries + 1,
-      },
-    });
+    lineOf(endpoint).waiting.push({ row, whole, claimedAt });
+  }
+
+  /** Made in the moment of sending: by then the endpoint may want less of a person, and what waits in line stays small. */
+  function outgoingOf({ row, whole }: Item, endpoint: StoredEndpoint): Outgoing {
+    return {
+      deliveryId: row.deliveryId,
+      webhookId: webhookIdOf(endpoint.id, whole.id),
+      told: reduceText(whole, endpoint.personalData, keyOf(endpoint)),
+      whole,
+      test: row.eventSeq === null,
+      tryNumber: row.tries + 1,
+    };
   }
 
   /** Once for an endpoint as it is now: deriving a key takes longer than signing with it. */
@@ -168,8 +169,10 @@ export function startSender(options: SenderOptions): Sender {
     line.open += items.length;
     const at = tools.now();
     const { endpoint, kind } = line;
-    const outgoing = items.map((item) => item.outgoing);
-    const tries = await triesOf(kind.send(endpoint, outgoing, tools, interrupting.signal), items.length);
+    const tries = await triesOf(() => {
+      const outgoing = items.map((item) => outgoingOf(item, endpoint));
+      return kind.send(endpoint, outgoing, tools, interrupting.signal);
+    }, items.length);
     line.calls -= 1;
     calls -= 1;
     line.open -= items.length;
@@ -193,8 +196,8 @@ export function startSender(options: SenderOptions): Sender {
           delivery: item.row.deliveryId,
           endpoint: endpoint.id,
           kind: endpoint.kind,
-          type: item.outgoing.told.type,
-          try: item.outgoing.tryNumber,
+          type: item.whole.type,
+          try: item.row.tries + 1,
           outcome: tried.outcome,
           status: result.end.status,
           statusCode: tried.statusCode,
