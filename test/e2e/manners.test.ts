@@ -178,6 +178,27 @@ it('finds a learner by Ctrl+K, and goes there by Enter', async () => {
   await shown(page.getByRole('heading', { level: 1, name: MARIA.name }));
 });
 
+it('goes by Enter to the learner that is shown, while the rest of the name is still looked up', async () => {
+  const page = await open('/overview');
+  await page.keyboard.press('Control+K');
+  const dialog = page.getByRole('dialog');
+  await shown(dialog.getByRole('textbox', { name: 'Search' }));
+  await page.keyboard.type('fern');
+  await shown(dialog.getByText(MARIA.name));
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/api\/v1\/learners\?.*search=fern%C3%A1/, async (route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.continue();
+  });
+  await page.keyboard.type('ández');
+  await asked.promise;
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/learners/${maria}**`);
+  answer.resolve();
+});
+
 it('holds new events back while somebody reads, says how many politely, and can be paused', async () => {
   const page = await open('/');
   await shown(page.locator('[data-testid=freshness][data-status=live]'));

@@ -2,8 +2,9 @@
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { $api } from '../api/hooks.ts';
 import { useActivityName } from '../parts/activity-name.ts';
@@ -25,17 +26,18 @@ export default function Search() {
   const [query, setQuery] = useState('');
   const [search] = useDebouncedValue(query.trim(), PAUSE_MS);
   const enabled = search.length > 0;
+  // What is shown stays until the next answer: emptied in between, an Enter just then would go nowhere.
   const learners = $api.useQuery(
     'get',
     '/api/v1/learners',
     { params: { query: { search, limit: FOUND, ...(cohort === undefined ? {} : { cohort }) } } },
-    { enabled },
+    { enabled, placeholderData: keepPreviousData },
   );
   const activities = $api.useQuery(
     'get',
     '/api/v1/activities',
     { params: { query: { search, limit: FOUND } } },
-    { enabled },
+    { enabled, placeholderData: keepPreviousData },
   );
   useEffect(() => spotlight.open(), []);
 
@@ -79,9 +81,8 @@ export default function Search() {
     : [];
   const actions = [...found, ...pages];
   const listed = actions.map(({ id }) => id).join();
-  // Before it is seen: an Enter just then would mean nothing.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is listed is what it waits for.
-  useLayoutEffect(chooseFirst, [listed]);
+  useEffect(chooseFirst, [listed]);
   return (
     <Spotlight
       store={store}
