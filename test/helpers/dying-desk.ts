@@ -1,4 +1,4 @@
-/** Asks a desk whose thread dies at its start, and would wait for the answer for ever. */
+/** A thread that asks a desk whose own thread dies at its start, and would wait for the answer for ever. */
 import { startDesk } from '../../src/worker/start-desk.ts';
 
 setInterval(() => {}, 1_000);

@@ -1,17 +1,21 @@
 /** The sender's desk in a thread of its own: gives what it gives in this thread, and says what is wrong so that the sender knows what to do. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isDatabaseAway } from '../../src/db/away.ts';
+import type { Outcome } from '../../src/delivery/kinds/kind.ts';
 import { sendTest } from '../../src/delivery/log/send-test.ts';
 import { type Claimed, toClaims } from '../../src/delivery/queue/claim.ts';
 import type { Result } from '../../src/delivery/queue/results.ts';
 import { type Desk, deskOf } from '../../src/delivery/sender/desk.ts';
+import { settle } from '../../src/delivery/sender/settle.ts';
 import { startDesk } from '../../src/worker/start-desk.ts';
+import { superviseThread } from '../../src/worker/supervise-thread.ts';
 import { EXAMPLE_EVENT } from '../helpers/example-event.ts';
 import { type PassingOn, passingOn, queued } from '../helpers/passing-on.ts';
+import { until } from '../helpers/until.ts';
 
-const DYING = fileURLToPath(new URL('../helpers/dying-desk.ts', import.meta.url));
+/** Asks a desk whose thread dies at its start. */
+const DYING = new URL('../helpers/dying-desk.ts', import.meta.url);
 /** More than stand in one text. */
 const LEARNERS = Array.from({ length: 40 }, (_, i) => `Žofie ${i} 学生`);
 
@@ -31,22 +35,15 @@ async function claimAll(desk: Desk): Promise<Claimed[]> {
   return toClaims(await desk.claim(7, room), 7).rows;
 }
 
-function resultOf(row: Claimed): Result {
-  return {
-    workspace: row.workspace,
-    deliveryId: row.deliveryId,
-    endpointId: row.endpointId,
-    claim: row.claim,
-    failing: row.failing,
-    end: { status: 'succeeded', detail: null },
-    at: Date.now(),
+function resultOf(row: Claimed, outcome: Outcome = { kind: 'delivered' }): Result {
+  const tried = {
+    outcome,
     statusCode: 200,
     durationMs: 12.5,
-    error: null,
-    requestHeaders: '{"webhook-id":"msg_1"}',
+    requestHeaders: { 'webhook-id': 'msg_1' },
     responseBody: 'děkuji 好',
-    untried: false,
   };
+  return settle(row, tried, Date.now());
 }
 
 test('claims, reads events and writes results as the desk in this thread does', async () => {
@@ -66,7 +63,7 @@ test('claims, reads events and writes results as the desk in this thread does', 
   );
   expect(events.filter((event) => event?.event.data.test === true)).toHaveLength(1);
 
-  expect(await remote.write(rows.map(resultOf))).toEqual({ released: false, hopeless: [] });
+  expect(await remote.write(rows.map((row) => resultOf(row)))).toEqual({ released: false, hopeless: [] });
   expect(await queued(place.db)).toEqual([]);
   const [log] = await place.db.query<{ succeeded: number; bodies: string[] }>(
     `SELECT (SELECT count(*)::int FROM deliveries WHERE status = 'succeeded') AS succeeded,
@@ -80,12 +77,11 @@ test('names endpoints with nothing but failures for 5 days', async () => {
   await place.db.query(`UPDATE endpoints SET failing_since = now() - interval '6 days', consecutive_failures = 9`);
   await place.complete(['Ada']);
   const rows = await claimAll(remote);
-  const failed = rows.map((row) => ({
-    ...resultOf(row),
-    end: { status: 'pending' as const, inMs: 1_000, tries: 1 },
-    error: 'It failed.',
-  }));
-  expect(await remote.write(failed)).toEqual({ released: false, hopeless: [{ workspace: 1, id }] });
+  const failed: Outcome = { kind: 'failed', error: 'It failed.', retryAfterSeconds: null };
+  expect(await remote.write(rows.map((row) => resultOf(row, failed)))).toEqual({
+    released: false,
+    hopeless: [{ workspace: 1, id }],
+  });
 });
 
 test('tells a database that is away from a fault', async () => {
@@ -101,10 +97,12 @@ test('tells a database that is away from a fault', async () => {
   await nowhere.stop();
 });
 
-test('takes the sender with it when its thread dies, instead of leaving it to wait for ever', async () => {
-  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-    execFile(process.execPath, [DYING], (error, _, said) => resolve({ code: error?.code, stderr: said }));
-  });
-  expect(code).toBe(1);
-  expect(stderr).toContain('databaseUrl');
+test('takes the sender with it when its thread dies, and both are started again', async () => {
+  const died: object[] = [];
+  const log = { error: (fields: object) => void died.push(fields) } as unknown as Logger;
+  const heap = { maxOldGenerationSizeMb: 128 };
+  const sender = superviseThread({ file: DYING, name: 'sender', workerData: null, heap, log });
+  await until('it died, was started again and died again', () => died.length >= 2);
+  await sender.stop();
+  expect(died[0]).toMatchObject({ err: { message: expect.stringContaining('databaseUrl') } });
 });
