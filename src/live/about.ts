@@ -32,11 +32,18 @@ export interface About {
   sources: ReadonlyMap<Uuid, AboutSource>;
 }
 
-type IdentityRow = [learner: Uuid, provider: Provider, realm: string, externalId: string, ofSource: boolean];
+type IdentityRow = [provider: Provider, realm: string, externalId: string, ofSource: boolean];
 
+/** Column by column: a list for each row costs the database more than a few for all. null where there is no row. */
 interface AboutRow {
-  learners: [id: Uuid, name: string | null, email: string | null][] | null;
-  identities: IdentityRow[] | null;
+  learners: [id: Uuid[] | null, name: (string | null)[], email: (string | null)[]];
+  identities: [
+    learner: Uuid[] | null,
+    provider: Provider[],
+    realm: string[],
+    externalId: string[],
+    ofSource: boolean[],
+  ];
   activities:
     | [id: Uuid, provider: Provider | null, externalId: string, title: string | null, kind: ActivityKind][]
     | null;
@@ -59,9 +66,10 @@ export async function readAbout(db: Queryable, workspace: number, rows: readonly
     return { learners: new Map(), activities: new Map(), sources: new Map() };
   const [row] = await db.query<AboutRow>(
     `SELECT
-       (SELECT json_agg(json_build_array(id, name, email)) FROM learners
+       (SELECT json_build_array(json_agg(id), json_agg(name), json_agg(email)) FROM learners
         WHERE workspace = $1 AND id = ANY ($2::uuid[])) AS learners,
-       (SELECT json_agg(json_build_array(learner_id, provider, realm, external_id, realm = source_id::text)) FROM identities
+       (SELECT json_build_array(json_agg(learner_id), json_agg(provider), json_agg(realm), json_agg(external_id),
+          json_agg(realm = source_id::text)) FROM identities
         WHERE workspace = $1 AND learner_id = ANY ($2::uuid[])) AS identities,
        (SELECT json_agg(json_build_array(id, provider, external_id, title, kind)) FROM activities
         WHERE workspace = $1 AND id = ANY ($3::uuid[])) AS activities,
@@ -69,38 +77,54 @@ export async function readAbout(db: Queryable, workspace: number, rows: readonly
         WHERE workspace = $1 AND id = ANY ($4::uuid[])) AS sources`,
     [workspace, ...wanted.map(uuidTextArray)],
   );
-  const identities = new Map<Uuid, IdentityRow[]>();
-  for (const identity of row?.identities ?? []) {
-    const others = identities.get(identity[0]);
-    if (others === undefined) identities.set(identity[0], [identity]);
-    else others.push(identity);
-  }
-  const { stringify } = JSON;
   return {
-    learners: new Map(
-      row?.learners?.map(([id, name, email]) => {
-        const start = `{"id":"${publicId('lrn', id)}","name":${stringify(name)}`;
-        const whole = `${start},"email":${stringify(email)},"identities":${identitiesJson(identities.get(id) ?? [])}}`;
-        return [id, { whole, brief: `${start}}` }];
-      }),
-    ),
+    learners: learnersOf(row),
     activities: new Map(
       row?.activities?.map(([id, provider, externalId, title, kind]) => {
         const start = `{"id":"${publicId('act', id)}"`;
-        const end = `"title":${stringify(title)},"kind":"${kind}"}`;
+        const end = `"title":${JSON.stringify(title)},"kind":"${kind}"}`;
         return [
           id,
-          { provider, whole: `${start},"externalId":${stringify(externalId)},${end}`, brief: `${start},${end}` },
+          { provider, whole: `${start},"externalId":${JSON.stringify(externalId)},${end}`, brief: `${start},${end}` },
         ];
       }),
     ),
     sources: new Map(
       row?.sources?.map(([id, slug, provider]) => [
         id,
-        { provider, fields: `"id":"${publicId('src', id)}","slug":${stringify(slug)}` },
+        { provider, fields: `"id":"${publicId('src', id)}","slug":${JSON.stringify(slug)}` },
       ]),
     ),
   };
+}
+
+function learnersOf(row: AboutRow | undefined): Map<Uuid, AboutLearner> {
+  const learners = new Map<Uuid, AboutLearner>();
+  const [ids, names, emails] = row?.learners ?? [null, [], []];
+  if (ids === null) return learners;
+  const identities = identitiesOf(row);
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? '';
+    const start = `{"id":"${publicId('lrn', id)}","name":${JSON.stringify(names[i])}`;
+    const whole = `${start},"email":${JSON.stringify(emails[i])},"identities":${identitiesJson(identities.get(id) ?? [])}}`;
+    learners.set(id, { whole, brief: `${start}}` });
+  }
+  return learners;
+}
+
+/** By learner. */
+function identitiesOf(row: AboutRow | undefined): Map<Uuid, IdentityRow[]> {
+  const identities = new Map<Uuid, IdentityRow[]>();
+  const [learners, providers, realms, externalIds, ofSource] = row?.identities ?? [null, [], [], [], []];
+  if (learners === null) return identities;
+  for (let i = 0; i < learners.length; i++) {
+    const learner = learners[i] ?? '';
+    const identity = [providers[i], realms[i], externalIds[i], ofSource[i]] as IdentityRow;
+    const others = identities.get(learner);
+    if (others === undefined) identities.set(learner, [identity]);
+    else others.push(identity);
+  }
+  return identities;
 }
 
 /** Those of learners, activities and sources. */
@@ -120,7 +144,7 @@ function identitiesJson(rows: readonly IdentityRow[]): string {
   // Nearly everybody has one, so the database need not sort.
   const sorted = rows.length < 2 ? rows : rows.toSorted(byProviderRealmAndId);
   const list = sorted.map(
-    ([, provider, realm, externalId, ofSource]) =>
+    ([provider, realm, externalId, ofSource]) =>
       `{"provider":"${provider}","realm":${JSON.stringify(ofSource ? publicId('src', realm) : realm)},` +
       `"externalId":${JSON.stringify(externalId)}}`,
   );
@@ -128,7 +152,7 @@ function identitiesJson(rows: readonly IdentityRow[]): string {
 }
 
 function byProviderRealmAndId(a: IdentityRow, b: IdentityRow): number {
-  return compare(a[1], b[1]) || compare(a[2], b[2]) || compare(a[3], b[3]);
+  return compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]);
 }
 
 function compare(a: string, b: string): number {

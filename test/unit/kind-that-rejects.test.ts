@@ -1,6 +1,11 @@
 /** A kind never rejects; should one do so, its deliveries count as failed. */
 import { expect, test } from 'vitest';
-import { triesOf } from '../../src/delivery/sender/bounded.ts';
+import type { Try } from '../../src/delivery/kinds/kind.ts';
+import { tryWithin } from '../../src/delivery/sender/bounded.ts';
+
+function triesOf(work: () => Promise<readonly Try[]>, count: number): Promise<readonly Try[]> {
+  return new Promise((resolve) => tryWithin(work, count, resolve));
+}
 
 test('what a kind rejects is logged with how long it took, not with how long the process runs', async () => {
   const began = performance.now();

@@ -110,8 +110,9 @@ test('what the page already held does not come again from memory', async () => {
   const entry = (seq: number) =>
     new FeedEvent(
       { seq, test: false, learnerId: null, activityId: null },
-      EXAMPLE_EVENT,
       JSON.stringify(EXAMPLE_EVENT),
+      0,
+      JSON.stringify(EXAMPLE_EVENT).length,
     );
   const db = fakeDatabase([
     () => {

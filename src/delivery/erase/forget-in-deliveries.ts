@@ -42,7 +42,7 @@ export async function forgetInDeliveries(
        detail = CASE WHEN d.status = 'pending' THEN 'The learner was erased before it was sent.' ELSE d.detail END,
        tries = (SELECT coalesce(jsonb_agg(
            CASE WHEN t -> 'error' = 'null' THEN t ELSE jsonb_set(t, '{error}', '"Erased with the learner."') END), '[]')
-         FROM jsonb_array_elements(d.tries) AS t)
+         FROM jsonb_array_elements(d.tries::jsonb) AS t)::text
      FROM unnest($2::uuid[], $3::timestamptz[]) AS r (id, created_at)
      WHERE d.workspace = $1 AND d.id = r.id AND d.created_at = r.created_at`,
     [workspace, ids, times],

@@ -1,5 +1,6 @@
 /** What an answer over HTTP means for a delivery. Shared by all kinds that speak HTTP. */
 import type { Outcome, OutgoingResponse } from '../kinds/kind.ts';
+import { headerText } from './header-text.ts';
 
 /**
  * 2xx: delivered; 410: gone; all else failed, with a sentence. Retry-After counts with 429 and 503, as the contract says.
@@ -12,7 +13,7 @@ export function answerOutcome({ status, headers }: OutgoingResponse, now: number
   return {
     kind: 'failed',
     error: sentenceOf(status),
-    retryAfterSeconds: waits ? retryAfterSeconds(headers['retry-after'], now) : null,
+    retryAfterSeconds: waits ? retryAfterSeconds(headerText(headers['retry-after']), now) : null,
   };
 }
 

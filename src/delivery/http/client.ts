@@ -4,11 +4,12 @@
  */
 import { Agent, type Dispatcher } from 'undici';
 import { type Deadline, type Deadlines, deadlines, type Timed } from '../deadlines.ts';
-import type { OutgoingHttp, OutgoingResponse } from '../kinds/kind.ts';
+import type { OutgoingHttp, OutgoingResponse, ResponseHeaders } from '../kinds/kind.ts';
 import { type AddressGuard, type AllowPrivate, addressGuard } from './address-guard.ts';
 import { guardedConnector } from './connector.ts';
 import { OutgoingError, toOutgoingError } from './failure.ts';
 import { fetchThrough } from './guarded-fetch.ts';
+import { headerText } from './header-text.ts';
 import { type Hanging, hangOn, type Interruptible, letGo } from './interrupts.ts';
 import { keptText } from './kept-text.ts';
 import { type Resolve, systemResolve } from './lookup.ts';
@@ -114,6 +115,8 @@ function targetOf(guard: AddressGuard): (url: string) => Target {
   };
 }
 
+const NO_HEADERS: ResponseHeaders = {};
+
 interface CallParts {
   host: string;
   tryMs: number;
@@ -129,7 +132,7 @@ class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
   readonly #parts: CallParts;
   #controller: Dispatcher.DispatchController | null = null;
   #status: number | null = null;
-  #headers: Record<string, string> = {};
+  #headers: ResponseHeaders = NO_HEADERS;
   #chunks: Buffer[] = [];
   #bytes = 0;
   readonly #deadline: Deadline;
@@ -147,19 +150,17 @@ class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
     if (this.over) controller.abort(new Error('over'));
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
     // 1xx: the answer is still to come.
     if (this.over || status < 200) return;
     this.#status = status;
-    for (const name in headers) {
-      const value = headers[name];
-      this.#headers[name] = Array.isArray(value) ? value.join(', ') : String(value);
-    }
+    this.#headers = headers;
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.over) return;
-    this.#chunks.push(chunk.subarray(0, KEPT_BYTES - this.#bytes));
+    const room = KEPT_BYTES - this.#bytes;
+    this.#chunks.push(chunk.byteLength > room ? chunk.subarray(0, room) : chunk);
     this.#bytes += chunk.byteLength;
     if (this.#bytes >= KEPT_BYTES) this.#answered();
   }
@@ -210,6 +211,6 @@ class Call implements Dispatcher.DispatchHandler, Timed, Interruptible {
   }
 
   #body(): string | null {
-    return this.#status === null ? null : keptText(this.#chunks, this.#headers['content-encoding']);
+    return this.#status === null ? null : keptText(this.#chunks, headerText(this.#headers['content-encoding']));
   }
 }

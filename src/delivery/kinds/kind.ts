@@ -64,10 +64,13 @@ export interface OutgoingHttp {
 
 export interface OutgoingResponse {
   status: number;
-  headers: Record<string, string>;
+  headers: ResponseHeaders;
   /** At most 16 KiB of it; the rest was not read. */
   body: string;
 }
+
+/** By their names in lower case; several of what came more than once. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What kinds use. */
 export interface KindTools {

@@ -61,7 +61,7 @@ export interface DeliveryRow {
 /** SQL: the columns of DeliveryRow, from deliveries `d` and the two joins of `DELIVERY_JOINS`. */
 export const DELIVERY_COLUMNS = `d.id, d.created_at, d.endpoint_id, e.kind AS endpoint_kind, e.description AS endpoint_description,
   e.url AS endpoint_url, e.to_address AS endpoint_to, d.event_id, d.event_seq, d.event_type, d.learner_id, d.attempt_id,
-  d.status, d.detail, d.tries, d.test_event IS NOT NULL AS test, 
+  d.status, d.detail, d.tries::json AS tries, d.test_event IS NOT NULL AS test, 
   CASE WHEN q.due_at < 'infinity' THEN greatest(q.due_at, d.created_at) END AS due_at`;
 
 /** SQL; `$1` is the workspace. */

@@ -46,13 +46,15 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
        RETURNING 1
      ), log AS (
        UPDATE deliveries d SET status = h.status, detail = h.detail,
-         -- Nearly always the first: taken as it is, where joining the two would read and write both.
-         tries = CASE WHEN h.try IS NULL THEN d.tries WHEN d.tries = '[]' THEN h.try::jsonb ELSE d.tries || h.try::jsonb END,
+         -- Two JSON lists, made one.
+         tries = CASE WHEN h.try IS NULL THEN d.tries WHEN d.tries = '[]' THEN h.try
+           ELSE left(d.tries, -1) || ',' || substr(h.try, 2) END,
          failed_at = CASE h.status WHEN 'failed' THEN h.at END
        FROM held h
        WHERE d.workspace = h.workspace AND d.id = h.delivery_id AND d.created_at = h.created_at
          AND d.created_at BETWEEN $12 AND $13
-       RETURNING d.workspace, d.id, h.at, jsonb_array_length(d.tries) AS try, h.headers, h.body
+       RETURNING d.workspace, d.id, h.at, h.headers, h.body,
+         CASE WHEN d.tries = h.try THEN 1 ELSE json_array_length(d.tries::json) END AS try
      ), exchanged AS (
        INSERT INTO delivery_exchanges (workspace, delivery_id, at, try, request_headers, response_body)
        SELECT workspace, id, at, try, headers, body FROM log WHERE headers IS NOT NULL

@@ -1,5 +1,5 @@
 /** What the sender does about a kind that breaks its word: one that never comes back, or rejects. */
-import { deadlines } from '../deadlines.ts';
+import { type Deadline, deadlines, type Timed } from '../deadlines.ts';
 import type { Try } from '../kinds/kind.ts';
 
 /** A kind that does not come back holds its place for no longer: calls end by themselves after 15 s, tokens and batches included in less. */
@@ -7,32 +7,51 @@ export const HANG_MS = 50_000;
 
 const ends = deadlines(HANG_MS);
 
-/** What `work` says of `count` deliveries; that they failed when it throws, rejects, or says nothing within HANG_MS. Never rejects. */
-export function triesOf(work: () => Promise<readonly Try[]>, count: number): Promise<readonly Try[]> {
-  const began = performance.now();
-  return new Promise((resolve) => {
-    const failed = (error: unknown) => resolve(failedTries(count, performance.now() - began, error));
-    const deadline = ends.add({
-      expire: () => failed(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`)),
-    });
-    begun(work).then(
-      (tries) => {
-        ends.delete(deadline);
-        resolve(tries);
-      },
-      (error: unknown) => {
-        ends.delete(deadline);
-        failed(error);
-      },
+/**
+ * Has `work` done for `count` deliveries, and hands over what it says of them: once, and that they failed when it throws, rejects or says
+ * nothing within HANG_MS. `done` must not throw. By a call and not by a promise: this runs thousands of times a second.
+ */
+export function tryWithin(
+  work: () => Promise<readonly Try[]>,
+  count: number,
+  done: (tries: readonly Try[]) => void,
+): void {
+  const bounded = new Bounded(count, done);
+  try {
+    work().then(
+      (tries) => bounded.end(tries),
+      (error: unknown) => bounded.fail(error),
     );
-  });
+  } catch (error) {
+    bounded.fail(error);
+  }
 }
 
-function begun(work: () => Promise<readonly Try[]>): Promise<readonly Try[]> {
-  try {
-    return work();
-  } catch (error) {
-    return Promise.reject(error);
+class Bounded implements Timed {
+  readonly #count: number;
+  #done: ((tries: readonly Try[]) => void) | null;
+  readonly #began = performance.now();
+  readonly #deadline: Deadline;
+
+  constructor(count: number, done: (tries: readonly Try[]) => void) {
+    this.#count = count;
+    this.#done = done;
+    this.#deadline = ends.add(this);
+  }
+
+  end(tries: readonly Try[]): void {
+    const done = this.#done;
+    this.#done = null;
+    ends.delete(this.#deadline);
+    done?.(tries);
+  }
+
+  fail(error: unknown): void {
+    this.end(failedTries(this.#count, performance.now() - this.#began, error));
+  }
+
+  expire(): void {
+    this.fail(new Error(`Nothing came of it within ${HANG_MS / 1000} s.`));
   }
 }
 

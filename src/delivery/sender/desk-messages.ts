@@ -83,13 +83,10 @@ export interface PackedEvents {
   page: number[];
   from: number[];
   to: number[];
-  id: string[];
-  type: EventText['type'][];
-  occurredAt: string[];
 }
 
 export function packEvents(events: readonly (EventText | null)[]): PackedEvents {
-  const packed: PackedEvents = { pages: [], row: [], page: [], from: [], to: [], id: [], type: [], occurredAt: [] };
+  const packed: PackedEvents = { pages: [], row: [], page: [], from: [], to: [] };
   const { pages } = packed;
   for (const [row, event] of events.entries()) {
     if (event === null) continue;
@@ -100,9 +97,6 @@ export function packEvents(events: readonly (EventText | null)[]): PackedEvents 
     packed.page.push(page);
     packed.from.push(event.from);
     packed.to.push(event.to);
-    packed.id.push(event.id);
-    packed.type.push(event.type);
-    packed.occurredAt.push(event.occurredAt);
   }
   return packed;
 }
@@ -111,13 +105,12 @@ export function packEvents(events: readonly (EventText | null)[]): PackedEvents 
 export function unpackEvents(packed: PackedEvents, count: number): (EventText | null)[] {
   const events = new Array<EventText | null>(count).fill(null);
   for (const [i, row] of packed.row.entries()) {
-    const id = packed.id[i];
-    const type = packed.type[i];
-    const occurredAt = packed.occurredAt[i];
     const page = packed.pages[packed.page[i] ?? -1];
-    if (id === undefined || type === undefined || occurredAt === undefined || page === undefined)
+    const from = packed.from[i];
+    const to = packed.to[i];
+    if (page === undefined || from === undefined || to === undefined)
       throw new Error('An event came without all its columns.');
-    events[row] = new EventText({ id, type, occurredAt }, page, packed.from[i], packed.to[i]);
+    events[row] = new EventText(page, from, to);
   }
   return events;
 }

@@ -3,6 +3,7 @@ import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Claimed, Place } from '../queue/claim.ts';
+import { Fifo } from './fifo.ts';
 
 export interface Item {
   row: Claimed;
@@ -15,7 +16,7 @@ export interface Item {
 export interface Line {
   endpoint: StoredEndpoint;
   kind: Kind;
-  waiting: Item[];
+  waiting: Fifo<Item>;
   /** Claimed, and their events are not read yet. */
   coming: number;
   /** Deliveries under way, and the calls they are in. */
@@ -47,7 +48,7 @@ export function newLine(endpoint: StoredEndpoint, kind: Kind): Line {
   return {
     endpoint,
     kind,
-    waiting: [],
+    waiting: new Fifo(),
     coming: 0,
     open: 0,
     calls: 0,

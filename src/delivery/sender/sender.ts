@@ -10,13 +10,14 @@ import type { Log } from '../../db/log.ts';
 import type { EventText } from '../../live/events.ts';
 import type { StoredEndpoint } from '../endpoints/endpoint-row.ts';
 import { disableEndpoint } from '../health/disable-endpoint.ts';
-import type { KindTools, Outgoing } from '../kinds/kind.ts';
+import type { KindTools, Outgoing, Try } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/registry.ts';
 import { type PseudonymKey, pseudonymKey, reduceText } from '../personal-data.ts';
 import { type Claimed, LEASE_SECONDS } from '../queue/claim.ts';
 import { releaseClaims } from '../queue/release.ts';
+import type { Result } from '../queue/results.ts';
 import { webhookIdOf } from '../webhook-id.ts';
-import { failedTries, HANG_MS, triesOf } from './bounded.ts';
+import { failedTries, HANG_MS, tryWithin } from './bounded.ts';
 import { startClaiming } from './claiming.ts';
 import type { Desk } from './desk.ts';
 import { knownEndpoints } from './known-endpoints.ts';
@@ -95,7 +96,7 @@ export function startSender(options: SenderOptions): Sender {
 
   function disable({ workspace, id }: { workspace: number; id: Uuid }, reason: string): void {
     const line = lines.get(id);
-    if (line !== undefined) giveBack(rowsOf(line.waiting.splice(0)));
+    if (line !== undefined) giveBack(rowsOf(line.waiting.take(line.waiting.length)));
     const done = disableEndpoint(db, tools.mailer, { workspace, id, reason, publicUrl: tools.publicUrl })
       .then((disabled) => {
         if (disabled) log.warn({ endpoint: id, workspace, reason }, 'An endpoint was disabled.');
@@ -150,36 +151,50 @@ export function startSender(options: SenderOptions): Sender {
   function pump(line: Line): void {
     while (line.calls < CALLS && line.waiting.length > 0 && !stopping.signal.aborted) {
       const now = performance.now();
-      const batch = line.waiting.splice(0, line.kind.batch);
-      const stale = batch.filter((item) => now - item.claimedAt > STALE_MS);
-      giveBack(rowsOf(stale));
-      const fresh = stale.length === 0 ? batch : batch.filter((item) => !stale.includes(item));
+      const fresh = freshOf(line.waiting.take(line.kind.batch), now);
       const [first] = fresh;
       if (first === undefined) continue;
       adapt(line, now - first.claimedAt);
-      void send(line, fresh);
+      send(line, fresh);
     }
     if (heldBy(line) === 0 && !line.hungry) lines.delete(line.endpoint.id);
     else if (wantsMore(line)) claiming.wake();
   }
 
-  async function send(line: Line, items: readonly Item[]): Promise<void> {
+  function freshOf(batch: readonly Item[], now: number): readonly Item[] {
+    const isStale = (item: Item) => now - item.claimedAt > STALE_MS;
+    // The first waits longest.
+    const [first] = batch;
+    if (first === undefined || !isStale(first)) return batch;
+    giveBack(rowsOf(batch.filter(isStale)));
+    return batch.filter((item) => !isStale(item));
+  }
+
+  function send(line: Line, items: readonly Item[]): void {
     line.calls += 1;
     calls += 1;
     line.open += items.length;
     const at = tools.now();
     const { endpoint, kind } = line;
-    const tries = await triesOf(() => {
-      const outgoing = items.map((item) => outgoingOf(item, endpoint));
-      return kind.send(endpoint, outgoing, tools, interrupting.signal);
-    }, items.length);
+    tryWithin(
+      () => {
+        const outgoing = items.map((item) => outgoingOf(item, endpoint));
+        return kind.send(endpoint, outgoing, tools, interrupting.signal);
+      },
+      items.length,
+      (tries) => sent({ line, endpoint, items, at }, tries),
+    );
+  }
+
+  function sent({ line, endpoint, items, at }: Sent, tries: readonly Try[]): void {
     line.calls -= 1;
     calls -= 1;
     line.open -= items.length;
     let gone = false;
-    for (const [i, item] of items.entries()) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
       const tried = tries[i] ?? failedTries(1, 0, new Error('The kind said nothing of it.'))[0];
-      if (tried === undefined) continue;
+      if (item === undefined || tried === undefined) continue;
       // Interrupted by our own end: as if it had not been tried.
       if (interrupting.signal.aborted && tried.outcome.kind === 'failed') {
         interrupted.push(item);
@@ -190,26 +205,29 @@ export function startSender(options: SenderOptions): Sender {
       results.add(result);
       gone ||= tried.outcome.kind === 'gone';
       // Most never log this: what it would say is not even put together.
-      if (!debugs) continue;
-      log.debug(
-        {
-          delivery: item.row.deliveryId,
-          endpoint: endpoint.id,
-          kind: endpoint.kind,
-          type: item.whole.type,
-          try: item.row.tries + 1,
-          outcome: tried.outcome,
-          status: result.end.status,
-          statusCode: tried.statusCode,
-          durationMs: tried.durationMs,
-          nextInMs: result.end.status === 'pending' ? result.end.inMs : null,
-        },
-        'delivery tried',
-      );
+      if (debugs) logTry(endpoint, item, tried, result);
     }
     if (gone) disable(endpoint, 'The receiver answered 410: it wants no more.');
     claiming.roomAgain();
     pump(line);
+  }
+
+  function logTry(endpoint: StoredEndpoint, { row, whole }: Item, tried: Try, { end }: Result): void {
+    log.debug(
+      {
+        delivery: row.deliveryId,
+        endpoint: endpoint.id,
+        kind: endpoint.kind,
+        type: whole.type,
+        try: row.tries + 1,
+        outcome: tried.outcome,
+        status: end.status,
+        statusCode: tried.statusCode,
+        durationMs: tried.durationMs,
+        nextInMs: end.status === 'pending' ? end.inMs : null,
+      },
+      'delivery tried',
+    );
   }
 
   return {
@@ -217,7 +235,7 @@ export function startSender(options: SenderOptions): Sender {
     async stop() {
       stopping.abort();
       await claiming.end();
-      for (const line of lines.values()) giveBack(rowsOf(line.waiting.splice(0)));
+      for (const line of lines.values()) giveBack(rowsOf(line.waiting.take(line.waiting.length)));
       const open = () => [...lines.values()].some((line) => line.open > 0);
       const waitFor = async (ms: number) => {
         const until = performance.now() + ms;
@@ -230,6 +248,15 @@ export function startSender(options: SenderOptions): Sender {
       await Promise.all([results.end(), ...disabling]);
     },
   };
+}
+
+/** What was handed to a kind, and when; milliseconds since 1970. */
+interface Sent {
+  line: Line;
+  /** As it was then. */
+  endpoint: StoredEndpoint;
+  items: readonly Item[];
+  at: number;
 }
 
 function rowsOf(items: readonly Item[]): Claimed[] {

@@ -41,7 +41,7 @@ export function headerProblem(name: string, value: string, auth: string): string
  * are secret besides, in lower case.
  */
 export function redactHeaders(headers: Record<string, string>, secret: ReadonlySet<string>): Record<string, string> {
-  if (Object.keys(headers).every((name) => OURS.has(name))) return headers;
+  if (allOurs(headers)) return headers;
   const shown: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name] ?? '';
@@ -50,4 +50,9 @@ export function redactHeaders(headers: Record<string, string>, secret: ReadonlyS
     else shown[name] = CREDENTIAL.test(lower) || secret.has(lower) ? '[redacted]' : value;
   }
   return shown;
+}
+
+function allOurs(headers: Record<string, string>): boolean {
+  for (const name in headers) if (!OURS.has(name)) return false;
+  return true;
 }

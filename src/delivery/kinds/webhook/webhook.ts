@@ -4,7 +4,7 @@ import type { Endpoint } from '../../endpoint.ts';
 import { answerOutcome } from '../../http/answer.ts';
 import { OutgoingError } from '../../http/failure.ts';
 import type { Kind, KindTools, Outcome, Outgoing, OutgoingResponse, Try } from '../kind.ts';
-import { type Made, makeBody } from './body.ts';
+import { makeBody } from './body.ts';
 import { WEBHOOK_SECRETS, type WebhookConfig, webhookConfig, webhookConfigSchema, webhookProblems } from './config.ts';
 import { redactHeaders } from './headers.ts';
 import { accessToken, type OauthClient, TokenError } from './oauth-tokens.ts';
@@ -24,7 +24,8 @@ export const webhookKind: Kind = {
   async preview(endpoint, delivery) {
     const made = await makeBody(webhookConfig(endpoint), delivery);
     if (made.kind !== 'body') return made.kind === 'skipped' ? made.reason : made.error;
-    return made.contentType === 'application/json' ? (JSON.parse(made.text) as JsonObject) : made.text;
+    const text = made.body.toString('utf8');
+    return made.contentType === 'application/json' ? (JSON.parse(text) as JsonObject) : text;
   },
   exampleConfig: {
     method: 'POST',
@@ -39,72 +40,76 @@ const TRY_MS = 15_000;
 async function sendOne(endpoint: Endpoint, delivery: Outgoing, tools: KindTools, signal: AbortSignal): Promise<Try> {
   const began = performance.now();
   const config = webhookConfig(endpoint);
-  const exchange: Exchange = { headers: {}, response: null, outcome: null };
+  const sent: Sent = { headers: NO_HEADERS };
+  let response: OutgoingResponse | null = null;
+  let outcome: Outcome;
   try {
     const making = makeBody(config, delivery);
     // What is there need not be waited for: this runs thousands of times a second.
     const made = making instanceof Promise ? await making : making;
-    if (made.kind === 'body') await exchangeOf(endpoint, { config, delivery, made }, exchange, tools, signal);
-    else exchange.outcome = made;
+    if (made.kind === 'body') {
+      const message = {
+        endpoint,
+        config,
+        contentType: made.contentType,
+        webhookId: delivery.webhookId,
+        body: made.body,
+      };
+      const { auth } = config;
+      response =
+        auth?.type === 'oauth2'
+          ? await withToken(auth, message, sent, tools, signal)
+          : await call(message, fixedAuthorization(auth), sent, tools, signal);
+      outcome = answerOutcome(response, tools.now());
+    } else outcome = made;
   } catch (error) {
-    exchange.outcome = failed(error instanceof Error ? error.message : String(error));
+    outcome = failed(error instanceof Error ? error.message : String(error));
     if (error instanceof OutgoingError && error.status !== null) {
-      exchange.response = { status: error.status, headers: {}, body: error.body ?? '' };
+      response = { status: error.status, headers: {}, body: error.body ?? '' };
     }
   }
-  const { response } = exchange;
   const { secretHeaders } = config;
   const secret =
     secretHeaders === undefined ? NONE : new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase()));
   return {
-    outcome:
-      exchange.outcome ?? (response === null ? failed('Nothing was sent.') : answerOutcome(response, tools.now())),
+    outcome,
     statusCode: response?.status ?? null,
     durationMs: Math.round(performance.now() - began),
-    requestHeaders: redactHeaders(exchange.headers, secret),
+    requestHeaders: redactHeaders(sent.headers, secret),
     responseBody: response?.body ?? null,
   };
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_HEADERS: Record<string, string> = {};
 
-/** What has happened so far: also there when the rest fails. */
-interface Exchange {
+/** What went out: also there when nothing came back. */
+interface Sent {
   headers: Record<string, string>;
-  response: OutgoingResponse | null;
-  outcome: Outcome | null;
 }
 
 interface Message {
+  endpoint: Endpoint;
   config: WebhookConfig;
-  delivery: Outgoing;
-  made: Extract<Made, { kind: 'body' }>;
+  contentType: string;
+  webhookId: string;
+  body: Buffer;
 }
 
-function exchangeOf(
-  endpoint: Endpoint,
-  { config, delivery, made }: Message,
-  exchange: Exchange,
+function call(
+  { endpoint, config, contentType, webhookId, body }: Message,
+  authorization: string | null,
+  sent: Sent,
   tools: KindTools,
   signal: AbortSignal,
-): Promise<void> {
-  const { auth } = config;
-  const body = Buffer.from(made.text);
-  const call = (authorization: string | null, within: AbortSignal): Promise<void> => {
-    const headers: Record<string, string> = { ...config.headers, ...config.secretHeaders };
-    if (authorization !== null) headers.authorization = authorization;
-    headers['content-type'] = made.contentType;
-    headers['user-agent'] = `Gradewire/${tools.version}`;
-    sign(headers, { secrets: endpoint.signingSecrets, webhookId: delivery.webhookId, body, now: tools.now() });
-    exchange.headers = headers;
-    const request = { method: config.method ?? 'POST', url: endpoint.url ?? '', headers, body, signal: within };
-    return tools.http.request(request).then((response) => {
-      exchange.response = response;
-    });
-  };
-  return auth?.type === 'oauth2'
-    ? withToken(auth, call, exchange, tools, signal)
-    : call(fixedAuthorization(auth), signal);
+): Promise<OutgoingResponse> {
+  const headers: Record<string, string> = { ...config.headers, ...config.secretHeaders };
+  if (authorization !== null) headers.authorization = authorization;
+  headers['content-type'] = contentType;
+  headers['user-agent'] = `Gradewire/${tools.version}`;
+  sign(headers, { secrets: endpoint.signingSecrets, webhookId, body, now: tools.now() });
+  sent.headers = headers;
+  return tools.http.request({ method: config.method ?? 'POST', url: endpoint.url ?? '', headers, body, signal });
 }
 
 function fixedAuthorization(auth: Exclude<WebhookConfig['auth'], OauthClient>): string | null {
@@ -116,22 +121,21 @@ function fixedAuthorization(auth: Exclude<WebhookConfig['auth'], OauthClient>): 
 /** A token can be revoked before its time, so one that is refused is replaced once. */
 async function withToken(
   client: OauthClient,
-  call: (authorization: string, within: AbortSignal) => Promise<void>,
-  exchange: Exchange,
+  message: Message,
+  sent: Sent,
   tools: KindTools,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<OutgoingResponse> {
   const time = AbortSignal.timeout(TRY_MS);
   const within = AbortSignal.any([signal, time]);
   try {
     const token = await accessToken(client, tools, within);
-    await call(`Bearer ${token}`, within);
-    if (exchange.response?.status !== 401) return;
+    const response = await call(message, `Bearer ${token}`, sent, tools, within);
+    if (response.status !== 401) return response;
     const next = await accessToken(client, tools, within, token);
-    await call(`Bearer ${next}`, within);
+    return await call(message, `Bearer ${next}`, sent, tools, within);
   } catch (error) {
-    if (error instanceof TokenError) exchange.response = null;
-    else if (time.aborted && !signal.aborted) {
+    if (!(error instanceof TokenError) && time.aborted && !signal.aborted) {
       throw new OutgoingError('timeout', `Token and answer together took longer than ${TRY_MS / 1000} seconds.`);
     }
     throw error;
