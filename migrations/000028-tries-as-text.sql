@@ -6,3 +6,6 @@ ALTER TABLE deliveries
   ALTER COLUMN tries TYPE text USING tries::text,
   ALTER COLUMN tries SET DEFAULT '[]';
 COMMENT ON COLUMN deliveries.tries IS 'JSON of a list of {at, statusCode, durationMs, error}, oldest first.';
+
+-- What was sent and what came back belongs to the try that began at the same time: nobody has to count the tries to write it.
+ALTER TABLE delivery_exchanges DROP COLUMN try;

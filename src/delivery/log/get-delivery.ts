@@ -32,20 +32,20 @@ export async function getDelivery(db: Queryable, workspace: number, id: Uuid): P
     [workspace, id, timeOfDelivery(id)],
   );
   if (row === undefined) return null;
-  const exchanges = await db.query<{ try: number; request_headers: string; response_body: string | null }>(
-    `SELECT x.try, x.request_headers, x.response_body FROM delivery_exchanges x JOIN workspaces w ON w.id = x.workspace
+  const exchanges = await db.query<{ at: Date; request_headers: string; response_body: string | null }>(
+    `SELECT x.at, x.request_headers, x.response_body FROM delivery_exchanges x JOIN workspaces w ON w.id = x.workspace
      WHERE x.workspace = $1 AND x.delivery_id = $2 AND x.at >= $3
        AND (jsonb_typeof(w.settings #> '{retention,responseBodiesDays}') IS NOT DISTINCT FROM 'null'
          OR x.at > now() - make_interval(days => coalesce((w.settings #>> '{retention,responseBodiesDays}')::int, 30)))`,
     [workspace, id, timeOfDelivery(id)],
   );
-  const byTry = new Map(exchanges.map((exchange) => [exchange.try, exchange]));
+  const byTime = new Map(exchanges.map((exchange) => [exchange.at.getTime(), exchange]));
   const delivery = toDelivery(row);
   return {
     ...delivery,
     testEvent: row.testEvent,
-    attempts: delivery.tries.map((kept, i) => {
-      const exchange = byTry.get(i + 1);
+    attempts: delivery.tries.map((kept) => {
+      const exchange = byTime.get(Date.parse(kept.at));
       return {
         ...kept,
         // Written by the sender as JSON of an object of texts.

@@ -53,11 +53,9 @@ export async function writeResults(db: Queryable, given: readonly Result[]): Pro
        FROM held h
        WHERE d.workspace = h.workspace AND d.id = h.delivery_id AND d.created_at = h.created_at
          AND d.created_at BETWEEN $12 AND $13
-       RETURNING d.workspace, d.id, h.at, h.headers, h.body,
-         CASE WHEN d.tries = h.try THEN 1 ELSE json_array_length(d.tries::json) END AS try
      ), exchanged AS (
-       INSERT INTO delivery_exchanges (workspace, delivery_id, at, try, request_headers, response_body)
-       SELECT workspace, id, at, try, headers, body FROM log WHERE headers IS NOT NULL
+       INSERT INTO delivery_exchanges (workspace, delivery_id, at, request_headers, response_body)
+       SELECT workspace, delivery_id, at, headers, body FROM held WHERE headers IS NOT NULL
      ), stats AS (
        ${addStats(14)}
      )
