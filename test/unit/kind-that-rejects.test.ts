@@ -25,3 +25,21 @@ test('what throws before it begins counts as failed too', async () => {
   }, 1);
   expect(tries).toMatchObject([{ outcome: { kind: 'failed', error: 'Sending failed: no event' } }]);
 });
+
+test('thousands in line that throw, each begun when the one before has ended, do not fill the stack', async () => {
+  const LINE = 20_000;
+  const ended = await new Promise<number>((resolve) => {
+    let n = 0;
+    const next = (): void => {
+      n += 1;
+      if (n === LINE) resolve(n);
+      else tryWithin(throwing, 1, next);
+    };
+    next();
+  });
+  expect(ended).toBe(LINE);
+});
+
+function throwing(): never {
+  throw new Error('no event');
+}

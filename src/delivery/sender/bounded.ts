@@ -17,13 +17,18 @@ export function tryWithin(
   done: (tries: readonly Try[]) => void,
 ): void {
   const bounded = new Bounded(count, done);
+  begun(work).then(
+    (tries) => bounded.end(tries),
+    (error: unknown) => bounded.fail(error),
+  );
+}
+
+/** What throws is told like what rejects, after this returned: `done` begins the next, and a line of throwing ones would fill the stack. */
+function begun(work: () => Promise<readonly Try[]>): Promise<readonly Try[]> {
   try {
-    work().then(
-      (tries) => bounded.end(tries),
-      (error: unknown) => bounded.fail(error),
-    );
+    return work();
   } catch (error) {
-    bounded.fail(error);
+    return Promise.reject(error);
   }
 }
 

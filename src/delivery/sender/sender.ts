@@ -191,10 +191,9 @@ export function startSender(options: SenderOptions): Sender {
     calls -= 1;
     line.open -= items.length;
     let gone = false;
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i];
+    for (const [i, item] of items.entries()) {
       const tried = tries[i] ?? failedTries(1, 0, new Error('The kind said nothing of it.'))[0];
-      if (item === undefined || tried === undefined) continue;
+      if (tried === undefined) continue;
       // Interrupted by our own end: as if it had not been tried.
       if (interrupting.signal.aborted && tried.outcome.kind === 'failed') {
         interrupted.push(item);
